@@ -1,0 +1,1 @@
+"""The sites and landing zones as Pulumi components."""

@@ -1,0 +1,1 @@
+"""The command line `ggvv` and what it runs: lab, plan, deploy, destroy, inventory, doctor."""

@@ -1,0 +1,51 @@
+"""`ggvv deploy`, `ggvv destroy` and `ggvv up`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from operations import console
+from operations.commands import lab
+from operations.errors import Differs, UserError
+from operations.run import Run
+from operations.standing import standing
+
+
+def deploy(
+    stack: console.StackOption = "lab",
+    preview: Annotated[bool, typer.Option("--preview", help="Show what would be done; write nothing.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="With --preview: look at what really is there.")] = False,
+    expect_no_changes: Annotated[
+        bool, typer.Option("--expect-no-changes", help="With --preview: exit code 2 if anything would be done.")
+    ] = False,
+) -> None:
+    """Deploy a stack, and show what stands where."""
+    if (refresh or expect_no_changes) and not preview:
+        raise UserError("deploy: --refresh and --expect-no-changes only go with --preview; add it")
+    run = Run.prepare(stack, preview=preview)
+    if preview:
+        changes = run.preview(refresh=refresh)
+        if expect_no_changes and changes.total:
+            raise Differs(f"stack '{stack}': {changes.total} resources differ from what is declared")
+        return
+    run.deploy()
+    console.out.print(standing(run.architecture))
+
+
+def up(stack: console.StackOption = "lab") -> None:
+    """Start the lab and deploy: what `make up` runs."""
+    lab.start()
+    deploy(stack)
+
+
+def destroy(
+    stack: console.StackOption = "lab",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """Remove everything that a stack made; what it only looked up stays."""
+    run = Run.prepare(stack, preview=False)
+    if not yes and not typer.confirm(f"Remove everything that stack '{stack}' made at {run.connection.server}?"):
+        raise UserError(f"destroy: stack '{stack}' was left as it is; add --yes to go ahead without the question")
+    run.destroy()

@@ -1,0 +1,84 @@
+"""Which vCenter and which state a run uses, and the environment that the engine gets for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.place import Lab
+from operations import project
+from operations.errors import UserError
+from operations.stack_settings import StackSettings
+from reference import endpoint
+
+LAB_FIRST = "run: ggvv lab up"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What a run needs beside the program: variables for the engine; `stand_in` when the vCenter is the lab's."""
+
+    variables: Mapping[str, str]
+    server: str
+    user: str
+    password: str
+    authority: Path | None
+    stand_in: bool
+
+    def __repr__(self) -> str:
+        """Name the connection without anything secret."""
+        return f"Connection(server={self.server!r}, user={self.user!r}, stand_in={self.stand_in})"
+
+
+def connect(settings: StackSettings, *, preview: bool) -> Connection:
+    """Decide where a run of this stack goes.
+
+    Lab stacks go to the embedded vCenter. Any other stack goes to the endpoint in its file or in the
+    environment; a *preview* of one that has no endpoint yet is tried on the lab's vCenter, and says so.
+
+    Raises:
+        UserError: the lab is down.
+        reference.errors.ArchitectureError: an endpoint value is missing.
+    """
+    lab = project.lab()
+    if settings.stack in project.LAB_STACKS or (preview and not _has_endpoint(settings)):
+        return _stand_in(lab, settings)
+    found = {
+        setting: os.environ.get(setting.variable)
+        or ("(encrypted)" if setting.key in settings.secrets else settings.values.get(setting.key))
+        for setting in endpoint.SETTINGS
+    }
+    endpoint.missing(endpoint.SETTINGS, found, settings.stack)
+    return Connection(
+        variables={"PULUMI_BACKEND_URL": os.environ["PULUMI_BACKEND_URL"]} if "PULUMI_BACKEND_URL" in os.environ else {},
+        server=found[endpoint.SERVER] or "",
+        user=found[endpoint.USER] or "",
+        password=os.environ.get(endpoint.PASSWORD.variable, ""),
+        authority=None,
+        stand_in=False,
+    )
+
+
+def _has_endpoint(settings: StackSettings) -> bool:
+    return bool(os.environ.get(endpoint.SERVER.variable) or settings.values.get(endpoint.SERVER.key))
+
+
+def _stand_in(lab: Lab, settings: StackSettings) -> Connection:
+    found = lab.endpoint()
+    if found is None:
+        if settings.stack in project.LAB_STACKS:
+            raise UserError(f"stack '{settings.stack}': the lab's vCenter does not run; {LAB_FIRST}")
+        endpoint.missing(endpoint.SETTINGS, {}, settings.stack)
+        raise UserError(f"stack '{settings.stack}' has no vCenter; {LAB_FIRST}")
+    variables = {
+        "PULUMI_BACKEND_URL": lab.state.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(lab.passphrase_file),
+        "SSL_CERT_FILE": str(found.authority),
+        endpoint.SERVER.variable: found.server,
+        endpoint.USER.variable: found.user,
+        endpoint.PASSWORD.variable: found.password,
+        endpoint.HOST_PASSWORD.variable: lab.host_password(),
+    }
+    return Connection(variables, found.server, found.user, found.password, found.authority, stand_in=True)

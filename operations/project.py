@@ -1,0 +1,45 @@
+"""Where things lie in the project, and which stacks there are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lab.place import Lab
+from operations.errors import UserError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The project's root: where `Pulumi.yaml` and `__main__.py` are."""
+
+NAME = "ggvv"
+"""The Pulumi project's name, and so the namespace of its configuration keys."""
+
+STACKS = ROOT / "stacks"
+EXISTING_DATACENTER = ROOT / "lab" / "vcenter" / "existing.yaml"
+LAB_STACKS = ("lab", "lab-full")
+"""Stacks whose vCenter is the embedded one; their state lives and goes with it."""
+
+
+def lab() -> Lab:
+    """The lab of this project (`.lab/`, or `$GGVV_LAB`)."""
+    return Lab(Path(os.environ.get("GGVV_LAB", ROOT / ".lab")).resolve())
+
+
+def logs() -> Path:
+    """The directory of log files, made on first use."""
+    directory = ROOT / ".cache" / "logs"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+def stack_file(stack: str) -> Path:
+    """The stack's file under `stacks/`.
+
+    Raises:
+        UserError: there is none by that name.
+    """
+    path = STACKS / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in STACKS.glob("Pulumi.*")))
+        raise UserError(f"stack '{stack}' has no file {path.relative_to(ROOT)}; known stacks are {known}")
+    return path

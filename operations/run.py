@@ -1,0 +1,87 @@
+"""One run of the engine on a stack: checked first, shown while it goes, summed up at its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from operations import console, project
+from operations.connection import Connection, connect
+from operations.engine import Changes, Engine
+from operations.preflight import check_vcenter
+from operations.progress import RunProgress
+from operations.recovery import recover
+from operations.stack_settings import StackSettings
+from reference.architecture import Architecture
+
+OTHER_RESOURCES = 150
+"""About how many resources there are beside the servers, for the progress line."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stack whose architecture holds and whose vCenter answers."""
+
+    architecture: Architecture
+    connection: Connection
+    engine: Engine
+
+    @classmethod
+    def prepare(cls, stack: str, *, preview: bool) -> Run:
+        """Check everything that can be checked before the engine starts.
+
+        Raises:
+            UserError: the stack, its endpoint or its credentials are wrong.
+            reference.errors.ArchitectureError: the architecture doesn't hold.
+        """
+        settings = StackSettings.read(stack)
+        architecture = settings.architecture()
+        connection = connect(settings, preview=preview)
+        about = check_vcenter(connection) if connection.password else "vCenter"
+        kind = "the lab's stand-in" if connection.stand_in else "a real one"
+        console.say(f"stack '{stack}': vCenter {connection.server} ({about}, {kind})")
+        if connection.stand_in and stack not in project.LAB_STACKS:
+            console.say(f"stack '{stack}' has no vCenter of its own yet: the preview is made against the lab's")
+        return cls(architecture, connection, Engine(stack, connection, project.logs() / f"{stack}.log"))
+
+    def preview(self, *, refresh: bool) -> Changes:
+        """Show what a deploy would do."""
+        stack = self.engine.select()
+        with self._progress("preview") as progress, self._interruptible():
+            return self._timed("preview", lambda: self.engine.preview(stack, progress.on_event, refresh=refresh))
+
+    def deploy(self) -> Changes:
+        """Deploy, going on from where an interrupted run stopped."""
+        stack = self.engine.select()
+        recover(stack, self.connection)
+        with self._progress("deploy") as progress, self._interruptible():
+            return self._timed("deploy", lambda: self.engine.up(stack, progress.on_event))
+
+    def destroy(self) -> Changes:
+        """Remove what the stack made."""
+        stack = self.engine.select()
+        recover(stack, self.connection)
+        with self._progress("destroy") as progress, self._interruptible():
+            return self._timed("destroy", lambda: self.engine.destroy(stack, progress.on_event))
+
+    def _progress(self, verb: str) -> RunProgress:
+        expected = len(self.architecture.deployed) + OTHER_RESOURCES
+        return RunProgress(console.err, f"{verb} {self.engine.stack}", expected)
+
+    def _interruptible(self) -> AbstractContextManager[None]:
+        def tell(count: int) -> None:
+            if count == 1:
+                console.say("stopping: what is under way is finished first; once more stops at once")
+
+        return self.engine.command.interruptible(tell)
+
+    def _timed(self, verb: str, work: Callable[[], Changes]) -> Changes:
+        began = time.monotonic()
+        changes = work()
+        console.out.print(
+            f"{verb} {self.engine.stack}: {changes.created} created, {changes.updated} updated, "
+            f"{changes.deleted} deleted, {changes.same} unchanged ({time.monotonic() - began:.1f} s)"
+        )
+        return changes

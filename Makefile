@@ -1,0 +1,47 @@
+# make up · make test · make down: each sets up all that it needs, and says what it does.
+# A fresh Debian or Ubuntu needs Python 3.11 or newer, make, and root or sudo; see docs/toolchain.md.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv/bin
+PACKAGES := reference network components backup operations lab
+
+.PHONY: help up test down check bench clean venv tools lock
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+
+up: tools ## start the lab and deploy the stack `lab` into it
+	@$(VENV)/ggvv up
+
+test: tools ## all tests, Go modules included; the slowest are listed at the end
+	@$(VENV)/pytest tests
+
+down: venv ## take away all that `make up` started
+	@$(VENV)/ggvv lab down
+
+check: venv ## style, types, arrows and unit tests: under a minute
+	@$(VENV)/ruff check
+	@$(VENV)/ruff format --check
+	@$(VENV)/mypy
+	@PYTHONPATH=. $(VENV)/lint-imports --no-cache
+	@$(VENV)/pytest tests/unit --quiet --numprocesses auto
+
+bench: tools ## the speed of plan, deploy, check and destroy, beside Terraform where it is installed
+	@$(VENV)/python -m benchmarks
+
+clean: ## remove what make built: environment, tools, caches (stop the lab first: make down)
+	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv: ## the virtual environment from the lock, and missing system packages
+	$(if $(PYTHON),,$(error no Python 3.11 or newer was found; install one, for example: sudo apt-get install python3))
+	@$(PYTHON) -m operations.toolchain.bootstrap
+
+tools: venv ## the Go programs: engine, language host, vSphere plugin, the lab's vCenter
+	@$(VENV)/python -m operations.toolchain
+
+lock: venv ## write requirements.lock anew from pyproject.toml (then commit both)
+	@$(VENV)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --group dev --quiet pyproject.toml -o requirements.lock

@@ -1,0 +1,10 @@
+"""The toolchain: how each program that no Python package carries comes to the machine, is found, and is put on PATH.
+
+Only the standard library is imported here: `make` runs parts of it before the virtual environment is filled.
+See docs/toolchain.md.
+"""
+
+from operations.toolchain.locate import Found, Missing, Origin, environment, locate, path
+from operations.toolchain.tools import TOOLS, Tool
+
+__all__ = ["TOOLS", "Found", "Missing", "Origin", "Tool", "environment", "locate", "path"]

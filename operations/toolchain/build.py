@@ -67,28 +67,29 @@ def build_one(tool: Tool, go: Go, say: Say) -> Path:
     return target
 
 
-def command(tool: Tool, output: Path, overlay: Path | None) -> list[str]:
-    """The arguments of `go` that build the tool."""
-    arguments = ["build", "-mod=readonly", "-buildvcs=false", "-trimpath", f"-ldflags={tool.linker_flags}"]
-    if overlay is not None:
-        arguments.append(f"-overlay={overlay}")
-    if (profile := tool.source / "default.pgo").exists():
-        arguments.append(f"-pgo={profile}")
-    return [*arguments, "-o", str(output), tool.package]
+def flags(tool: Tool) -> list[str]:
+    """The flags of a build that the tool itself decides."""
+    chosen = ["-buildvcs=false", "-trimpath", f"-ldflags={tool.linker_flags}"]
+    profile = tool.source / "default.pgo"
+    return [*chosen, f"-pgo={profile}"] if profile.exists() else chosen
 
 
 def _compile(tool: Tool, go: Go, scratch: Path) -> None:
     log = cache.logs() / f"build-{tool.name}.log"
-    binaries = scratch / "bin"
+    binaries, workshop = scratch / "bin", scratch / "workshop"
     binaries.mkdir()
+    workshop.mkdir()
     try:
-        overlay = patches.overlay(tool, go, scratch)
-        log.write_text(go.run(command(tool, binaries / tool.name, overlay), tool.source), encoding="utf-8")
+        patched = patches.apply(tool, go, workshop)
+        output = ["-o", str(binaries / tool.name), tool.package]
+        printed = go.run(["build", "-mod=readonly", *patched, *flags(tool), *output], tool.source)
+        log.write_text(printed, encoding="utf-8")
         for name in tool.beside:
             _lay_beside(tool, go, name, binaries)
     except subprocess.CalledProcessError as error:
         log.write_text(error.output, encoding="utf-8")
         raise failure.explain(tool, error.output, error.returncode, log) from error
+    shutil.rmtree(workshop)
 
 
 def _lay_beside(tool: Tool, go: Go, name: str, binaries: Path) -> None:

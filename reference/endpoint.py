@@ -10,7 +10,7 @@ from reference.errors import ArchitectureError
 
 @dataclass(frozen=True)
 class Setting:
-    """One endpoint value: the stack's key (within `ggvv:`), the environment variable that goes before it, its secrecy."""
+    """One endpoint value: the stack's key (within `ggvv:`), the environment variable that goes before it, secrecy."""
 
     key: str
     variable: str

@@ -1,0 +1,5 @@
+"""Reads a municipality's servers from what its operators have, and writes them to the inventory."""
+
+from reference.importing.importer import ImportResult, Problem, import_inventory, write_inventory
+
+__all__ = ["ImportResult", "Problem", "import_inventory", "write_inventory"]

@@ -4,7 +4,20 @@ Only the standard library is imported here: `make` runs parts of it before the v
 See docs/toolchain.md.
 """
 
+from operations.toolchain.diagnosis import Row, State, doctor
 from operations.toolchain.locate import Found, Missing, Origin, environment, locate, path
 from operations.toolchain.tools import TOOLS, Tool
 
-__all__ = ["TOOLS", "Found", "Missing", "Origin", "Tool", "environment", "locate", "path"]
+__all__ = [
+    "TOOLS",
+    "Found",
+    "Missing",
+    "Origin",
+    "Row",
+    "State",
+    "Tool",
+    "doctor",
+    "environment",
+    "locate",
+    "path",
+]

@@ -1,0 +1,34 @@
+"""`ggvv plan`: the architecture of a stack, readable without deploying anything."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from operations import console
+from operations.plan_tables import tables
+from operations.stack_settings import StackSettings
+
+
+class Format(StrEnum):
+    """How to print the plan."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def plan(
+    stack: console.StackOption = "lab",
+    format_: Annotated[Format, typer.Option("--format", help="Tables for people, JSON for programs.")] = Format.TABLE,
+) -> None:
+    """Show sites, segments, addresses, capacity and licences of a stack; deploys nothing, asks nobody."""
+    architecture = StackSettings.read(stack).architecture()
+    if format_ is Format.JSON:
+        typer.echo(json.dumps(architecture.to_json(), ensure_ascii=False, indent=2))
+        return
+    for table in tables(architecture):
+        console.out.print(table)
+        console.out.print()

@@ -57,16 +57,15 @@ class AddressPlan(Model):
 
     def segment(self, name: str) -> Segment:
         """The segment with this name; KeyError if there is none."""
-        return next((s for s in self.networks if s.name == name), None) or _missing(name)
+        for segment in self.networks:
+            if segment.name == name:
+                return segment
+        raise KeyError(name)
 
     def address_of(self, host: Addressed) -> tuple[IPv4Address, IPv6Address]:
         """A host's two addresses, from its number in its segment."""
         segment = self.segment(host.segment)
         return segment.address4(host.number), segment.address6(host.number)
-
-
-def _missing(name: str) -> Segment:
-    raise KeyError(name)
 
 
 class Planner:

@@ -146,7 +146,8 @@ class Case(Model):
             yield (
                 f"{self.site}: {self.label} leaves {ram} GiB RAM and {cores} cores on {left} hosts, needed are "
                 f"{self.need.ram_gib} GiB and {self.need.cores} cores (CAP-1); "
-                f"right is at least {self.hosts_needed} hosts of {self.size.ram_gib} GiB and {self.size.cores} cores; raise `ggvv:sites.{self.site}.hosts` from "
+                f"right is at least {self.hosts_needed} hosts of {self.size.ram_gib} GiB and {self.size.cores} cores; "
+                f"raise `ggvv:sites.{self.site}.hosts` from "
                 f"{self.size.count} to {self.hosts_needed}"
             )
 

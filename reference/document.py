@@ -21,6 +21,7 @@ def document(architecture: Architecture) -> dict[str, Any]:
         "version": VERSION,
         "environment": architecture.choices.environment,
         "sample": inventory.sample,
+        "samples": list(inventory.samples),
         "note": inventory.note,
         "choices": architecture.choices.model_dump(mode="json"),
         "sites": _all(architecture.sites),

@@ -18,22 +18,30 @@ COLUMNS = tuple(ServerRow.model_fields)
 SERVERS = FOLDER / "servers"
 """The inventory that is used when a stack names no other."""
 
+PROVENANCE = "inventory.yaml"
+"""The file beside the rows that says what they are."""
+
 _ROWS = TypeAdapter(list[ServerRow])
 
 
 class Provenance(Model):
-    """The file `inventory.yaml`: whether the rows are a sample, and what they are."""
+    """The file `inventory.yaml`: which municipalities' rows are a sample, and what the rows are."""
 
-    sample: bool
+    sample: tuple[str, ...]
     note: str
 
 
 class Inventory(Model):
-    """All rows by municipality; `sample` must be shown wherever the servers are."""
+    """All rows by municipality; `samples` names those whose rows are made up."""
 
-    sample: bool
+    samples: tuple[str, ...]
     note: str
     servers: Mapping[str, tuple[ServerRow, ...]]
+
+    @property
+    def sample(self) -> bool:
+        """Whether any row is made up; must be shown wherever the servers are."""
+        return bool(self.samples)
 
     @property
     def waves(self) -> tuple[str, ...]:
@@ -52,9 +60,10 @@ class Inventory(Model):
         Raises:
             ArchitectureError: a file is missing, a row is wrong, or a name or number is there twice.
         """
-        provenance = load("inventory.yaml", Provenance, folder)
+        provenance = load(PROVENANCE, Provenance, folder)
         servers = {name: read_csv(folder / f"{name}.csv") for name in municipalities}
-        inventory = cls(sample=provenance.sample, note=provenance.note, servers=servers)
+        samples = tuple(name for name in provenance.sample if name in servers)
+        inventory = cls(samples=samples, note=provenance.note, servers=servers)
         refuse(duplicates(servers))
         return inventory
 

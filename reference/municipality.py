@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from reference.model import Model
 
@@ -48,6 +49,14 @@ class Municipalities(Model):
     mapping: Literal["assumed"]
     municipalities: tuple[Municipality, ...]
     totals: Figures
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Municipalities:
+        for key in ("id", "code", "number"):
+            for value, count in Counter(getattr(m, key) for m in self.municipalities).items():
+                if count > 1:
+                    raise ValueError(f"{key} {value} is in two places; right is an {key} of its own for each; change one")
+        return self
 
     def differences(self) -> tuple[Difference, ...]:
         """Every figure whose blocks don't add up to the total."""

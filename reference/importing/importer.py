@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,7 +12,7 @@ from reference.data import FOLDER, load
 from reference.errors import ArchitectureError, explain
 from reference.importing.columns import BadCell, Columns, gib, operating_system, whole
 from reference.importing.table import Row, read_table
-from reference.inventory import SERVERS, csv_text, read_csv
+from reference.inventory import PROVENANCE, SERVERS, Provenance, read_csv
 from reference.model import Model
 from reference.municipality import Municipalities
 from reference.server import NAME, Criticality, ServerRow, State, Tier
@@ -52,6 +50,11 @@ class ImportResult(Model):
     problems: tuple[Problem, ...]
     lines: int
 
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """The problems whose lines did not become servers."""
+        return tuple(problem for problem in self.problems if not problem.imported)
+
 
 def import_inventory(path: Path, municipality: str, folder: Path = SERVERS) -> ImportResult:
     """Read a vInfo export for a municipality.
@@ -78,10 +81,17 @@ def import_inventory(path: Path, municipality: str, folder: Path = SERVERS) -> I
 
 
 def _existing(path: Path) -> dict[str, ServerRow]:
-    """The servers that the inventory has, by name in lower case; none for one that is a sample: they aren't real."""
-    if not path.exists() or load("inventory.yaml", dict, path.parent).get("sample"):
+    """The servers that the inventory has, by name in lower case; none while they are a sample."""
+    if not path.exists() or path.stem in _provenance(path.parent).sample:
         return {}
     return {row.name.lower(): row for row in read_csv(path)}
+
+
+def _provenance(folder: Path) -> Provenance:
+    """What the folder's rows are; a folder that doesn't say has no sample."""
+    if not (folder / PROVENANCE).exists():
+        return Provenance(sample=(), note="imported")
+    return load(PROVENANCE, Provenance, folder)
 
 
 class _Import:
@@ -182,28 +192,3 @@ class _Refused(Exception):
 
 def _column_of(field: str) -> str:
     return {"ram_gib": "memory", "disk_gib": "disk"}.get(field, field)
-
-
-def write_inventory(servers: Iterable[ServerRow], municipality: str, folder: Path = SERVERS) -> Path:
-    """Write a municipality's file whole or not at all; returns its path.
-
-    Raises:
-        ArchitectureError: the folder can't be written to.
-    """
-    path = folder / f"{municipality}.csv"
-    text = csv_text(sorted(servers, key=lambda row: row.number))
-    try:
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{municipality}-", suffix=".csv")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-                out.write(text)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ArchitectureError(f"{path}: can't be written ({error.strerror}); check the folder's rights") from error
-    return path

@@ -37,10 +37,10 @@ clean: ## remove what make built: environment, tools, caches (stop the lab first
 
 venv: ## the virtual environment from the lock, and missing system packages
 	$(if $(PYTHON),,$(error no Python 3.11 or newer was found; install one, for example: sudo apt-get install python3))
-	@$(PYTHON) -m operations.toolchain.bootstrap
+	@$(PYTHON) -m operations.toolchain environment
 
 tools: venv ## the Go programs: engine, language host, vSphere plugin, the lab's vCenter
-	@$(VENV)/python -m operations.toolchain
+	@$(VENV)/python -m operations.toolchain tools
 
 lock: venv ## write requirements.lock anew from pyproject.toml (then commit both)
 	@$(VENV)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

@@ -5,7 +5,7 @@ See docs/toolchain.md.
 """
 
 from operations.toolchain.diagnosis import Row, State, doctor
-from operations.toolchain.locate import Found, Missing, Origin, environment, locate, path
+from operations.toolchain.location import Found, Missing, Origin, environment, locate, path
 from operations.toolchain.tools import TOOLS, Tool
 
 __all__ = [

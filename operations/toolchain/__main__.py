@@ -1,23 +1,31 @@
-"""`python -m operations.toolchain`: build the tools that are missing here; what `make tools` runs."""
+"""What make runs: `python -m operations.toolchain environment` on the bare Python, `… tools` in the environment."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from operations.errors import UserError
-from operations.toolchain.build import build
-from operations.toolchain.locate import to_build
+from operations.toolchain import bootstrap, build, location
+
+STEPS: dict[str, Callable[[], object]] = {
+    "environment": bootstrap.set_up,
+    "tools": lambda: build.build(location.to_build(), say=lambda text: print(text, flush=True)),
+}
 
 
-def main() -> int:
-    """Build; returns the exit code: 0 done, 1 something failed (told in one sentence)."""
+def main(arguments: list[str]) -> int:
+    """Run one step; returns the exit code: 0 done, 1 something is missing or failed (told in one sentence)."""
+    if len(arguments) != 1 or arguments[0] not in STEPS:
+        print(f"usage: python -m operations.toolchain {'|'.join(STEPS)}", file=sys.stderr)
+        return 1
     try:
-        build(to_build(), say=lambda text: print(text, flush=True))
+        STEPS[arguments[0]]()
     except UserError as error:
-        print(error, file=sys.stderr)
+        print(f"{arguments[0]}: {error}", file=sys.stderr)
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
-"""`python3 -m operations.toolchain.bootstrap`: everything that must be there before the first line of the project runs.
+"""Makes what must be there before the project runs: system packages, the virtual environment, `ggvv` in it.
 
-System packages, the virtual environment from the lock, `ggvv` in it. Every step looks first whether there is
-anything to do, so a second run takes no time. Standard library only: this runs on the bare system Python.
+Every step looks first whether there is anything to do, so a second run takes no time. Standard library only: this
+runs on the bare system Python.
 """
 
 from __future__ import annotations
@@ -29,20 +29,19 @@ MARKER = VENV / ".ggvv-lock"
 """Holds the hash of what the environment was made from; written last, so a half-made one is made again."""
 
 
-def main() -> int:
-    """Set up; returns the exit code: 0 done, 1 something is missing (told in one sentence)."""
-    try:
-        if sys.version_info < MINIMUM:
-            found = ".".join(map(str, sys.version_info[:2]))
-            raise UserError(f"Python {found} is too old, 3.11 or newer is needed; name one: make PYTHON=python3.11")
-        with cache.lock("bootstrap", lambda: _say("another make sets up, waiting")):
-            install_system_packages(missing_packages())
-            if not in_sync():
-                make_environment()
-    except UserError as error:
-        print(f"setup: {error}", file=sys.stderr)
-        return 1
-    return 0
+def set_up() -> None:
+    """Install and make what is missing.
+
+    Raises:
+        UserError: this Python is too old, or a step failed.
+    """
+    if sys.version_info < MINIMUM:
+        found = ".".join(map(str, sys.version_info[:2]))
+        raise UserError(f"Python {found} is too old, 3.11 or newer is needed; name one: make PYTHON=python3.11")
+    with cache.lock("environment", lambda: _say("another make sets up, waiting")):
+        install_system_packages(missing_packages())
+        if not in_sync():
+            make_environment()
 
 
 def wanted_packages() -> dict[str, str]:
@@ -139,7 +138,3 @@ def _step(what: str, command: list[str], remedy: str) -> None:
 
 def _say(text: str) -> None:
     print(f"setup: {text}", flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -82,8 +82,7 @@ def _compile(tool: Tool, go: Go, scratch: Path) -> None:
     try:
         patched = patches.apply(tool, go, workshop)
         output = ["-o", str(binaries / tool.name), tool.package]
-        printed = go.run(["build", "-mod=readonly", *patched, *flags(tool), *output], tool.source)
-        log.write_text(printed, encoding="utf-8")
+        go.run(["build", "-mod=readonly", *patched, *flags(tool), *output], tool.source)
         for name in tool.beside:
             _lay_beside(tool, go, name, binaries)
     except subprocess.CalledProcessError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from operations.toolchain import bootstrap, cache, go, official
-from operations.toolchain.locate import Found, locate
+from operations.toolchain.location import Found, locate
 from operations.toolchain.memory import available
 from operations.toolchain.tools import PULUMI, TOOLS, Tool
 

@@ -32,21 +32,23 @@ class Go:
     origin: str
 
     def run(self, arguments: list[str], folder: Path) -> str:
-        """Run a Go command in the folder of a module and return what it printed.
+        """Run a Go command in the folder of a module and return its result (what it says of downloads is left out).
 
         Raises:
-            subprocess.CalledProcessError: it failed; both outputs are in the error's `output`.
+            subprocess.CalledProcessError: it failed; all that it printed is in the error's `output`.
         """
-        return subprocess.run(  # noqa: S603 - our own arguments, no shell
+        ended = subprocess.run(  # noqa: S603 - our own arguments, no shell
             [str(self.program), *arguments],
             cwd=folder,
             env=environment(),
-            check=True,
+            check=False,
             text=True,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        ).stdout
+            capture_output=True,
+        )
+        if ended.returncode != 0:
+            raise subprocess.CalledProcessError(ended.returncode, ended.args, ended.stderr + ended.stdout)
+        return ended.stdout
 
 
 def environment() -> dict[str, str]:

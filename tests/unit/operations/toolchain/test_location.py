@@ -11,7 +11,7 @@ import pytest
 
 from operations.errors import UserError
 from operations.toolchain import Found, Missing, Origin, cache, environment, go, locate, path
-from operations.toolchain.locate import to_build
+from operations.toolchain.location import to_build
 from operations.toolchain.tools import BRIDGE, LANGUAGE_HOST, PULUMI, VCENTER, Tool
 
 ENGINE = (PULUMI, LANGUAGE_HOST, BRIDGE)

@@ -12,6 +12,11 @@ CAUSES = (
     (("signal: killed", "cannot allocate memory"), "memory ran out", "close other programs or give the machine 4 GB"),
     (("checksum mismatch",), "a downloaded module is not the one that go.sum names", "run `go clean -modcache`"),
     (
+        ("missing go.sum entry", "updates to go.mod needed"),
+        "its go.mod or go.sum lags behind its sources",
+        "run `go build -mod=mod` in its folder and commit both",
+    ),
+    (
         ("dial tcp", "no such host", "i/o timeout", "connection refused", "TLS handshake", "proxyconnect"),
         "the Go modules can't be downloaded",
         "check the network, or set GOPROXY to a proxy that this machine reaches",

@@ -56,6 +56,7 @@ def test_a_build_never_changes_what_is_committed(tool: Tool, go: Go) -> None:
         ("link: write: no space left on device", "the disk is full; free about 10 GB"),
         ("compile: signal: killed", "memory ran out"),
         ("verifying module: checksum mismatch", "not the one that go.sum names"),
+        ("a.go:1: missing go.sum entry for b", "lags behind its sources; run `go build -mod=mod` in its folder"),
         ("main.go:1:1: syntax error", r"exit code 1 \(main.go:1:1: syntax error\)"),
         ("", "it printed nothing"),
     ],

@@ -42,6 +42,7 @@ def document(architecture: Architecture) -> dict[str, Any]:
         "capacity": {
             "scope": architecture.capacity.scope,
             "servers": architecture.capacity.servers,
+            "backup_gib": dict(architecture.capacity.backup_gib),
             "sections": _all(architecture.capacity.sections),
         },
     }

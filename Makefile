@@ -4,13 +4,12 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv/bin
-PACKAGES := reference network components backup operations lab
 
 .PHONY: help up test down check bench clean venv tools lock
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
 
 up: tools ## start the lab and deploy the stack `lab` into it
 	@$(VENV)/ggvv up
@@ -26,6 +25,7 @@ check: venv ## style, types, arrows and unit tests: under a minute
 	@$(VENV)/ruff format --check
 	@$(VENV)/mypy
 	@PYTHONPATH=. $(VENV)/lint-imports --no-cache
+	@$(VENV)/python -m operations.toolchain gofmt
 	@$(VENV)/pytest tests/unit --quiet --numprocesses auto
 
 bench: tools ## the speed of plan, deploy, check and destroy, beside Terraform where it is installed

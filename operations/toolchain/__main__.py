@@ -1,4 +1,4 @@
-"""What make runs: `python -m operations.toolchain environment` on the bare Python, `… tools` in the environment."""
+"""What make runs: `python -m operations.toolchain environment` on the bare Python, the other steps in what it made."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 
 from operations.errors import UserError
-from operations.toolchain import bootstrap, build, location
+from operations.toolchain import bootstrap, build, go, location
 
 STEPS: dict[str, Callable[[], object]] = {
     "environment": bootstrap.set_up,
+    "gofmt": go.check_format,
     "tools": lambda: build.build(location.to_build(), say=lambda text: print(text, flush=True)),
 }
 

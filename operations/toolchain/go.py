@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,8 +32,10 @@ class Go:
     version: str
     origin: str
 
-    def run(self, arguments: list[str], folder: Path) -> str:
+    def run(self, arguments: list[str], folder: Path, **variables: str) -> str:
         """Run a Go command in the folder of a module and return its result (what it says of downloads is left out).
+
+        `variables` go over those of `environment`.
 
         Raises:
             subprocess.CalledProcessError: it failed; all that it printed is in the error's `output`.
@@ -40,7 +43,7 @@ class Go:
         ended = subprocess.run(  # noqa: S603 - our own arguments, no shell
             [str(self.program), *arguments],
             cwd=folder,
-            env=environment(),
+            env={**environment(), **variables},
             check=False,
             text=True,
             stdin=subprocess.DEVNULL,
@@ -49,6 +52,27 @@ class Go:
         if ended.returncode != 0:
             raise subprocess.CalledProcessError(ended.returncode, ended.args, ended.stderr + ended.stdout)
         return ended.stdout
+
+
+def modules() -> list[Path]:
+    """The folders of all Go modules of the project, in a fixed order."""
+    rooms = (ROOT / room for room in ("benchmarks", "lab", "tools"))
+    return sorted(path.parent for room in rooms for path in room.rglob("go.mod"))
+
+
+def check_format() -> None:
+    """Check that every Go file of the project has the standard format.
+
+    Raises:
+        UserError: some have not; the sentence names them.
+    """
+    gofmt = ready(Path(sys.executable)).program.with_name("gofmt")
+    listed = subprocess.run(  # noqa: S603 - our own arguments, no shell
+        [str(gofmt), "-l", *map(str, modules())], check=True, text=True, capture_output=True
+    ).stdout.split()
+    if listed:
+        names = " ".join(str(Path(name).relative_to(ROOT)) for name in listed)
+        raise UserError(f"{names}: not in the standard format; run: {gofmt} -w {names}")
 
 
 def environment() -> dict[str, str]:

@@ -31,4 +31,4 @@ def test_an_unknown_step_is_answered_with_the_known_ones(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(arguments) == 1
-    assert "environment|tools" in capsys.readouterr().err
+    assert "environment|gofmt|tools" in capsys.readouterr().err

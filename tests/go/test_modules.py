@@ -1,0 +1,58 @@
+"""The Go modules of the project: vetted, and their own tests run against exactly what is built (patches included)."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from operations.toolchain import go, patches
+from operations.toolchain.tools import ROOT, TOOLS
+
+RACED = {"lab/vcenter"}
+"""Modules that many clients use at once: their tests run under the race detector."""
+
+
+def modules_with_code() -> list[str]:
+    """The modules that have Go files of their own; the others only pin somebody else's program."""
+    return [
+        str(folder.relative_to(ROOT))
+        for folder in go.modules()
+        if any(path.name != "tools.go" for path in folder.glob("*.go"))
+    ]
+
+
+@pytest.fixture(params=modules_with_code())
+def module(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def flags(module: str, tmp_path: Path) -> list[str]:
+    """The flags that make a test see the same patched dependencies as the build does."""
+    tool = next((tool for tool in TOOLS.values() if tool.folder == module), None)
+    return ["-mod=readonly", *(patches.apply(tool, go.find(), tmp_path) if tool else [])]
+
+
+def run(arguments: list[str], module: str, **variables: str) -> None:
+    __tracebackhide__ = True
+    try:
+        go.find().run(arguments, ROOT / module, **variables)
+    except subprocess.CalledProcessError as error:
+        pytest.fail(f"go {' '.join(arguments)} in {module}:\n{error.output}", pytrace=False)
+
+
+def test_vet_finds_nothing(module: str, flags: list[str]) -> None:
+    run(["vet", *flags, "./..."], module)
+
+
+def test_its_own_tests_pass(module: str, flags: list[str]) -> None:
+    if module in RACED:
+        run(["test", *flags, "-race", "-timeout=15m", "./..."], module, CGO_ENABLED="1")
+    else:
+        run(["test", *flags, "-timeout=15m", "./..."], module)
+
+
+def test_all_files_have_the_standard_format() -> None:
+    go.check_format()

@@ -16,12 +16,19 @@ Named = tuple[str, IPv4Network | IPv6Network]
 def findings(plan: AddressPlan) -> Iterator[str]:
     """Everything that is wrong with the plan itself, a sentence each."""
     networks = plan.networks
-    yield from _overlaps([*((s.name, s.block) for s in networks), ("fabric", plan.fabric.ipv4)])
+    yield from _overlaps([*((_in_use(s), s.block) for s in networks), ("fabric", plan.fabric.ipv4)])
     yield from _overlaps([(s.name, s.ipv6) for s in networks])
     yield from _vlans(networks)
     yield from _too_small(plan.segments)
     yield from _overlaps([(link.name, link.ipv4) for link in plan.fabric.links])
     yield from _overlaps([(link.name, link.ipv6) for link in plan.fabric.links])
+
+
+def _in_use(segment: Segment) -> str:
+    """Its name, and what of its block is in use where the rest is kept for growth."""
+    return (
+        segment.name if segment.ipv4 == segment.block else f"{segment.name}, in use {segment.ipv4}, the rest for growth"
+    )
 
 
 def _overlaps(named: Sequence[Named]) -> Iterator[str]:
@@ -33,7 +40,7 @@ def _overlaps(named: Sequence[Named]) -> Iterator[str]:
     for current in ordered[1:]:
         if int(current[1].network_address) <= int(widest[1].broadcast_address):
             yield (
-                f"`ggvv:segments.{current[0]}`: the prefix {current[1]} overlaps {widest[1]} of '{widest[0]}'; "
+                f"`ggvv:segments`: the prefix {current[1]} ({current[0]}) overlaps {widest[1]} ({widest[0]}); "
                 "right is a prefix of its own; correct one of the two"
             )
         if int(current[1].broadcast_address) > int(widest[1].broadcast_address):

@@ -163,8 +163,12 @@ class CapacityReport(Model):
     storage_findings: tuple[str, ...]
 
     def findings(self) -> Iterable[str]:
-        """Everything that can't be carried."""
+        """What can't be carried: of each site the worst case, for its remedy mends the others."""
+        worst: dict[str, Case] = {}
         for case in self.cases:
+            if case.site not in worst or case.hosts_needed > worst[case.site].hosts_needed:
+                worst[case.site] = case
+        for case in worst.values():
             yield from case.findings()
         yield from self.storage_findings
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from reference.endpoint import CONNECTION_KEYS
 from reference.errors import ArchitectureError, explain
 from reference.host import MOST_ESXI
 from reference.model import Model
@@ -138,7 +139,7 @@ class Choices(Model):
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
-            raise explain(error, cls, source, KEY_PREFIX) from error
+            raise explain(error, cls, source, KEY_PREFIX, also=CONNECTION_KEYS) from error
 
     @classmethod
     def keys(cls) -> dict[str, str]:

@@ -40,25 +40,32 @@ def refuse(findings: Iterable[str]) -> None:
         raise ArchitectureError("\n".join(found))
 
 
-def explain(error: ValidationError, model: Any, source: str, prefix: str = "") -> ArchitectureError:  # noqa: ANN401
+def explain(
+    error: ValidationError,
+    model: Any,  # noqa: ANN401 - any type that pydantic can check
+    source: str,
+    prefix: str = "",
+    also: Iterable[str] = (),
+) -> ArchitectureError:
     """Turn pydantic's findings about a value of type `model`, read from `source`, into plain sentences.
 
     `prefix` goes before each key (`ggvv:` in stack files). The value of an unknown key is never shown: it
-    may be a secret under a misspelt name.
+    may be a secret under a misspelt name. `also` are top-level keys that others know, to guess what was meant.
     """
     sentences = []
     for finding in error.errors():
         key = prefix + ".".join(str(part) for part in finding["loc"] if part != "[key]")
         where = f"{source}: `{key}`" if key != prefix else source
-        sentences.append(f"{where}: {_sentence(finding, model)}")
+        sentences.append(f"{where}: {_sentence(finding, model, also)}")
     return ArchitectureError("\n".join(sentences))
 
 
-def _sentence(finding: Mapping[str, Any], model: Any) -> str:  # noqa: ANN401
+def _sentence(finding: Mapping[str, Any], model: Any, also: Iterable[str]) -> str:  # noqa: ANN401
     kind, context = finding["type"], finding.get("ctx", {})
     if kind == "extra_forbidden":
-        known = _keys(model, finding["loc"][:-1])
-        meant = difflib.get_close_matches(str(finding["loc"][-1]), known, n=1)
+        *place, key = finding["loc"]
+        known = _keys(model, place)
+        meant = difflib.get_close_matches(str(key), known if place else [*known, *also], n=1)
         hint = f"; did you mean {meant[0]}?" if meant else "; correct or remove it"
         return f"this key is unknown; right is one of {', '.join(known)}{hint}"
     if kind == "missing":

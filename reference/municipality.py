@@ -55,7 +55,7 @@ class Municipalities(Model):
         for key in ("id", "code", "number"):
             for value, count in Counter(getattr(m, key) for m in self.municipalities).items():
                 if count > 1:
-                    raise ValueError(f"{key} {value} is in two places; right is an {key} of its own for each; change one")
+                    raise ValueError(f"{key} {value} is in two places; right is one for each; change one of them")
         return self
 
     def differences(self) -> tuple[Difference, ...]:

@@ -55,7 +55,7 @@ class ServerRow(Model):
 
     name: str = Field(pattern=NAME)
     number: int = Field(ge=1)
-    os: str = Field(min_length=1)
+    os: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
     vcpu: int = Field(ge=1, le=768)
     ram_gib: int = Field(ge=1, le=24576)
     disk_gib: int = Field(ge=1, le=4_000_000)

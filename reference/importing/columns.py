@@ -22,7 +22,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 REQUIRED = ("name", "vcpu", "memory", "disk")
 
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
-_GROUPED = re.compile(r"^\d{1,3}([.,]\d{3})+$")
+_GROUPED = re.compile(r"^[0-9]{1,3}([.,][0-9]{3})+$")
 
 
 class BadCell(ValueError):
@@ -78,7 +78,7 @@ def number(text: str) -> float:
         plain = plain.replace(thousands, "").replace(",", ".")
     else:
         plain = plain.replace(",", ".")
-    if not re.fullmatch(r"\d+(\.\d+)?", plain):
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", plain):
         raise BadCell(repr(text) if text else "nothing", "a number")
     return float(plain)
 

@@ -60,7 +60,8 @@ def import_inventory(path: Path, municipality: str, folder: Path = SERVERS) -> I
     """Read a vInfo export for a municipality.
 
     Numbers and classifications of servers that the inventory in `folder` has already are kept; new servers get
-    the next free numbers. Servers of the inventory that the export lacks are left out, and reported.
+    the next free numbers. A server that the export lacks, or whose line can't be read, keeps its row and is
+    reported: one that has moved is no longer in the old vCenter, and its number must not go to another.
 
     Raises:
         ArchitectureError: the municipality is unknown, or the file can't be read at all.
@@ -101,14 +102,14 @@ class _Import:
         self._columns = columns
         self._existing = existing
         self._next = max((row.number for row in existing.values()), default=0) + 1
-        self._servers: dict[str, ServerRow] = {}
+        self._servers: dict[str, ServerRow] = dict(existing)
         self._lines: dict[str, int] = {}
         self._problems: list[Problem] = []
 
     def read(self, rows: Sequence[Row]) -> ImportResult:
         for line, cells in rows:
             self._read(line, cells)
-        self._report_gone()
+        self._report_kept()
         return ImportResult(servers=tuple(self._servers.values()), problems=tuple(self._problems), lines=len(rows))
 
     def _read(self, line: int, cells: Sequence[str]) -> None:
@@ -174,12 +175,11 @@ class _Import:
                 line, "name", f"'{name}' is new", "tier, criticality, krt and wave: to be classified", imported=True
             )
 
-    def _report_gone(self) -> None:
+    def _report_kept(self) -> None:
         for key, row in self._existing.items():
             if key not in self._lines:
-                self._problem(
-                    0, "name", f"'{row.name}' of the inventory is not in the file", "removed; or export again"
-                )
+                found = f"'{row.name}' of the inventory is not among the servers read"
+                self._problem(0, "name", found, "kept as it was; remove its row if it is gone", imported=True)
 
     def _problem(self, line: int, column: str, found: str, right: str, *, imported: bool = False) -> None:
         title = self._columns.title.get(column, column)

@@ -43,7 +43,7 @@ def connect(settings: StackSettings, *, preview: bool) -> Connection:
         reference.errors.ArchitectureError: an endpoint value is missing.
     """
     lab = project.lab()
-    if settings.stack in project.LAB_STACKS or (preview and not _has_endpoint(settings)):
+    if project.in_lab(settings.stack) or (preview and not _has_endpoint(settings)):
         return _stand_in(lab, settings)
     found = {
         setting: os.environ.get(setting.variable)
@@ -68,7 +68,7 @@ def _has_endpoint(settings: StackSettings) -> bool:
 def _stand_in(lab: Lab, settings: StackSettings) -> Connection:
     found = lab.endpoint()
     if found is None:
-        if settings.stack in project.LAB_STACKS:
+        if project.in_lab(settings.stack):
             raise UserError(f"stack '{settings.stack}': the lab's vCenter does not run; {LAB_FIRST}")
         endpoint.missing(endpoint.SETTINGS, {}, settings.stack)
         raise UserError(f"stack '{settings.stack}' has no vCenter; {LAB_FIRST}")

@@ -16,13 +16,16 @@ NAME = "ggvv"
 
 STACKS = ROOT / "stacks"
 EXISTING_DATACENTER = ROOT / "lab" / "vcenter" / "existing.yaml"
-LAB_STACKS = ("lab", "lab-full")
-"""Stacks whose vCenter is the embedded one; their state lives and goes with it."""
 
 
 def lab() -> Lab:
     """The lab of this project (`.lab/`, or `$GGVV_LAB`)."""
     return Lab(Path(os.environ.get("GGVV_LAB", ROOT / ".lab")).resolve())
+
+
+def in_lab(stack: str) -> bool:
+    """Whether the stack's vCenter is the embedded one (`lab`, `lab-full`, …): its state lives and goes with it."""
+    return stack == "lab" or stack.startswith("lab-")
 
 
 def logs() -> Path:

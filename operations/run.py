@@ -42,7 +42,7 @@ class Run:
         about = check_vcenter(connection) if connection.password else "vCenter"
         kind = "the lab's stand-in" if connection.stand_in else "a real one"
         console.say(f"stack '{stack}': vCenter {connection.server} ({about}, {kind})")
-        if connection.stand_in and stack not in project.LAB_STACKS:
+        if connection.stand_in and not project.in_lab(stack):
             console.say(f"stack '{stack}' has no vCenter of its own yet: the preview is made against the lab's")
         return cls(architecture, connection, Engine(stack, connection, project.logs() / f"{stack}.log"))
 

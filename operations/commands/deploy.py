@@ -9,7 +9,6 @@ import typer
 from operations import console
 from operations.commands import lab
 from operations.errors import Differs, UserError
-from operations.run import Run
 from operations.standing import standing
 
 
@@ -24,6 +23,8 @@ def deploy(
     """Deploy a stack, and show what stands where."""
     if (refresh or expect_no_changes) and not preview:
         raise UserError("deploy: --refresh and --expect-no-changes only go with --preview; add it")
+    from operations.run import Run  # noqa: PLC0415 - the engine's and vCenter's libraries take half a second to load
+
     run = Run.prepare(stack, preview=preview)
     if preview:
         changes = run.preview(refresh=refresh)
@@ -45,6 +46,8 @@ def destroy(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
     """Remove everything that a stack made; what it only looked up stays."""
+    from operations.run import Run  # noqa: PLC0415 - as above
+
     run = Run.prepare(stack, preview=False)
     if not yes and not typer.confirm(f"Remove everything that stack '{stack}' made at {run.connection.server}?"):
         raise UserError(f"destroy: stack '{stack}' was left as it is; add --yes to go ahead without the question")

@@ -9,7 +9,6 @@ import typer
 from rich.table import Table
 
 from operations import console
-from reference.importing import import_inventory, write_inventory
 
 app = typer.Typer(no_args_is_help=True, help="The municipalities' servers.")
 
@@ -21,6 +20,8 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report; write nothing.")] = False,
 ) -> None:
     """Read a municipality's servers from an RVTools export; what can't be read is reported, none is lost."""
+    from reference.importing import import_inventory, write_inventory  # noqa: PLC0415 - loads a spreadsheet library
+
     result = import_inventory(file, municipality)
     if result.problems:
         table = Table(title="Not read, or to be looked at", title_justify="left")
@@ -32,6 +33,6 @@ def import_(
     if not dry_run:
         path = write_inventory(result.servers, municipality)
         console.say(f"written: {path}")
-    console.out.print(f"{municipality}: {len(result.servers)} servers read, {len(result.problems)} reported")
-    if result.problems:
+    console.out.print(f"{municipality}: {len(result.servers)} servers read, {len(result.refused)} not read")
+    if result.refused:
         raise typer.Exit(console.ERROR)

@@ -1,0 +1,1 @@
+"""The 620-server landing, by ggvv and by Terraform."""

@@ -1,0 +1,80 @@
+"""What is wrong with an endpoint, a credential or the toolchain is said in one sentence: key, value, remedy."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from lab.authority import Authority
+from lab.place import Endpoint
+from tests.deploy.conftest import Commands
+
+
+def refused(ggvv: Commands, *arguments: str, **variables: str) -> str:
+    """Run, expect exit code 1, one line on stderr at the end, no traceback; returns that line."""
+    result = ggvv(*arguments, **variables)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    return " ".join(result.stderr.split())
+
+
+@pytest.fixture
+def real(endpoint: Endpoint) -> dict[str, str]:
+    """The variables of a real stack, pointed at the tests' vCenter."""
+    return {
+        "VSPHERE_SERVER": endpoint.server,
+        "VSPHERE_USER": endpoint.user,
+        "VSPHERE_PASSWORD": endpoint.password,
+        "GGVV_ESXI_PASSWORD": "not-used-in-a-preview",
+        "SSL_CERT_FILE": str(endpoint.authority),
+    }
+
+
+PREVIEW = ("deploy", "-s", "newdc", "--preview")
+
+
+def test_missing_secret(ggvv: Commands, real: dict[str, str]) -> None:
+    del real["VSPHERE_PASSWORD"]
+    said = refused(ggvv, *PREVIEW, **real)
+    assert "secret ggvv:vcenterPassword is not set" in said
+    assert "pulumi config set --secret -s newdc vcenterPassword" in said
+
+
+def test_wrong_password(ggvv: Commands, real: dict[str, str]) -> None:
+    said = refused(ggvv, *PREVIEW, **{**real, "VSPHERE_PASSWORD": "wrong"})
+    assert "were refused; correct VSPHERE_USER and VSPHERE_PASSWORD" in said
+    assert "wrong" not in said.replace("wrong password", "")
+
+
+def test_wrong_certificate(ggvv: Commands, real: dict[str, str], tmp_path: Path) -> None:
+    stranger = Authority.at(tmp_path).certificate
+    said = refused(ggvv, *PREVIEW, **{**real, "SSL_CERT_FILE": str(stranger)})
+    assert "certificate is not trusted" in said
+    assert "set SSL_CERT_FILE" in said
+
+
+def test_vcenter_not_reachable(ggvv: Commands, real: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    said = refused(ggvv, *PREVIEW, **{**real, "VSPHERE_SERVER": f"127.0.0.1:{port}"})
+    assert f"vCenter 127.0.0.1:{port}" in said
+    assert "is not reachable" in said
+
+
+def test_plugin_missing(ggvv: Commands, real: dict[str, str], tmp_path: Path) -> None:
+    said = refused(ggvv, *PREVIEW, **{**real, "PULUMI_BACKEND_URL": f"file://{tmp_path}", "PULUMI_CONFIG_PASSPHRASE": "x",
+                                      "HOME": str(tmp_path), "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"})
+    assert "plugin vsphere is missing; run: ggvv doctor" in said
+
+
+def test_unknown_stack(ggvv: Commands) -> None:
+    said = refused(ggvv, "plan", "-s", "nowhere")
+    assert "stack 'nowhere' has no file stacks/Pulumi.nowhere.yaml; known stacks are gislaved, lab, lab-full" in said
+
+
+def test_a_lab_that_is_down(ggvv: Commands, tmp_path: Path) -> None:
+    assert "the lab's vCenter does not run; run: ggvv lab up" in refused(
+        ggvv, "deploy", "-s", "lab", GGVV_LAB=str(tmp_path / "down")
+    )

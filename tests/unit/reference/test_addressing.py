@@ -154,3 +154,12 @@ def test_gateways_are_the_first_host_of_each_segment(whole: Architecture):
         assert one.gateway4 != other.gateway4
     management = whole.segment("dc1-management")
     assert (str(management.gateway4), str(management.gateway6)) == ("10.65.1.1", "fd6b:7a41:92e5:101::1")
+
+
+def test_the_first_addresses_of_a_segment_are_kept_for_gateway_firewalls_and_services(whole: Architecture):
+    """The firewall pair holds 2 and 3 in every segment of its site, and 1 in common."""
+    for machine in (*whole.hosts, *whole.servers):
+        offset = int(machine.ipv4) - int(whole.segment(machine.segment).ipv4.network_address)
+        assert offset in {2, 3} if getattr(machine, "role", None) == "firewall" else offset >= 16
+    for host in whole.esxi_hosts:
+        assert int(host.ipv4) - int(whole.segment(f"{host.site}-management").ipv4.network_address) >= 16

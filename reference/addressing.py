@@ -91,7 +91,7 @@ class Planner:
             *(self._of_tier(m, kind, active) for m in municipalities for kind in kinds.municipality),
         ]
         return AddressPlan(
-            segments=overridden(planned, overrides, active),
+            segments=overridden(planned, overrides, active, int(self._parameters.address_reserve.value)),
             clients=tuple(s for m in municipalities for s in self._clients(m)),
             device_management=tuple(self._devices(m) for m in municipalities),
             fabric=fabric.build(self._space, sites, municipalities),

@@ -21,9 +21,11 @@ class SegmentOverride(Model):
 
 
 def overridden(
-    planned: Sequence[Segment], overrides: Mapping[str, SegmentOverride], active: tuple[str, ...]
+    planned: Sequence[Segment], overrides: Mapping[str, SegmentOverride], active: tuple[str, ...], reserve: int
 ) -> tuple[Segment, ...]:
     """The planned segments with a stack's values, and its own segments after them.
+
+    `reserve` is how many addresses any segment needs at least.
 
     Raises:
         ArchitectureError: a segment of the stack's own lacks a value.
@@ -32,7 +34,7 @@ def overridden(
     changed = [
         _changed(segment, overrides[segment.name]) if segment.name in overrides else segment for segment in planned
     ]
-    return (*changed, *(_own(name, value, active) for name, value in overrides.items() if name not in known))
+    return (*changed, *(_own(name, value, active, reserve) for name, value in overrides.items() if name not in known))
 
 
 def _changed(segment: Segment, override: SegmentOverride) -> Segment:
@@ -42,7 +44,7 @@ def _changed(segment: Segment, override: SegmentOverride) -> Segment:
     return segment.model_copy(update=update)
 
 
-def _own(name: str, override: SegmentOverride, active: tuple[str, ...]) -> Segment:
+def _own(name: str, override: SegmentOverride, active: tuple[str, ...], reserve: int) -> Segment:
     if override.ipv4 is None or override.ipv6 is None or override.vlan is None:
         absent = ", ".join(key for key in SegmentOverride.model_fields if getattr(override, key) is None)
         raise ArchitectureError(
@@ -59,5 +61,5 @@ def _own(name: str, override: SegmentOverride, active: tuple[str, ...]) -> Segme
         zone=name,
         purpose="declared by the stack",
         spans=active,
-        sizing=Sizing(hosts=0, growth=0.0, reserve=0, needed=0, prefix=override.ipv4.prefixlen),
+        sizing=Sizing(hosts=0, growth=0.0, reserve=reserve, needed=reserve, prefix=32 - (reserve + 1).bit_length()),
     )

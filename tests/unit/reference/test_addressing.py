@@ -7,6 +7,7 @@ import pytest
 from netaddr import IPNetwork, IPSet
 
 from reference.architecture import Architecture
+from reference.errors import ArchitectureError
 
 Build = Callable[..., Architecture]
 
@@ -163,3 +164,15 @@ def test_the_first_addresses_of_a_segment_are_kept_for_gateway_firewalls_and_ser
         assert offset in {2, 3} if getattr(machine, "role", None) == "firewall" else offset >= 16
     for host in whole.esxi_hosts:
         assert int(host.ipv4) - int(whole.segment(f"{host.site}-management").ipv4.network_address) >= 16
+
+
+@pytest.mark.parametrize("prefix", ["10.81.63.255/32", "10.81.0.0/18", "10.64.0.0/16", "10.97.0.0/24"])
+def test_an_overlap_is_found_at_a_prefix_s_edge_around_it_and_in_the_fabric(build: Build, prefix: str):
+    """Gislaved's web segment has 10.81.32.0/19, the fabric 10.64.0.0/16, Gislaved's PCs 10.97.0.0/22 and on."""
+    with pytest.raises(ArchitectureError, match=f"{prefix}.*overlaps|overlaps {prefix}"):
+        build(segments={"guests": {"ipv4": prefix, "ipv6": "fd00:9:9:9::/64", "vlan": 3901}})
+
+
+def test_a_segment_of_the_stack_s_own_holds_at_least_the_reserve(build: Build):
+    with pytest.raises(ArchitectureError, match=r"segments.guests.ipv4.*172.21.0.0/29 is too small.*right is /27"):
+        build(segments={"guests": {"ipv4": "172.21.0.0/29", "ipv6": "fd00:9:9:9::/64", "vlan": 3901}})

@@ -33,7 +33,9 @@ def main() -> None:
     ]
     for site in (*zones, witness):
         for host in architecture.backup_hosts_at(site.site.id):
-            BackupRepository(host, capacity_gib=architecture.backup_space_gib(site.site.id), machine=site.machine, opts=vsphere)
+            BackupRepository(
+                host, capacity_gib=architecture.backup_space_gib(site.site.id), machine=site.machine, opts=vsphere
+            )
     Placement(architecture, zones=zones, landing_zones=landing_zones, opts=vsphere)
     pulumi.export("handover", handover(architecture, [*zones, witness], landing_zones))
 

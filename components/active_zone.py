@@ -31,9 +31,7 @@ class ActiveZone(SiteComponent):
         services: SiteServices,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(
-            "ggvv:components:ActiveZone", site, hosts=hosts, array=array, services=services, opts=opts
-        )
+        super().__init__("ggvv:components:ActiveZone", site, hosts=hosts, array=array, services=services, opts=opts)
         self.host_group: vsphere.ComputeClusterHostGroup | None = None
         if not services.platform.existing:
             self.host_group = vsphere.ComputeClusterHostGroup(

@@ -75,9 +75,9 @@ class Foundation(pulumi.ComponentResource):
         return SiteServices(platform, switch, self.tags, folder.path, self._architecture.choices.storage)
 
     def _platform(self, cluster: Cluster, datacenter: pulumi.Output[str]) -> Platform:
-        if cluster.existing:
-            zone = self._architecture.choices.zone(cluster.sites[0])
-            return existing_platform(cluster, zone.existing, pulumi.InvokeOptions(parent=self))
+        existing = self._architecture.choices.zone(cluster.sites[0]).existing if cluster.existing else None
+        if existing is not None:
+            return existing_platform(cluster, existing, pulumi.InvokeOptions(parent=self))
         return NewCluster(
             cluster,
             hosts=[host for host in self._architecture.esxi_hosts if host.site in cluster.sites],

@@ -19,8 +19,10 @@ def handover(
 ) -> pulumi.Output[dict[str, Any]]:
     """The typed document (reference.handover.Handover) with the ids that the deploy gave its machines."""
     machines: dict[str, vsphere.VirtualMachine] = {}
-    for place in (*sites, *landing_zones):
-        machines |= place.machines
+    for site in sites:
+        machines |= site.machines
+    for landing_zone in landing_zones:
+        machines |= landing_zone.machines
     return pulumi.Output.all(**{name: machine.id for name, machine in machines.items()}).apply(
         lambda ids: handover_document(architecture, {name: str(i) for name, i in ids.items()})
     )

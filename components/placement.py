@@ -41,7 +41,10 @@ class Placement(pulumi.ComponentResource):
         for zone in zones:
             if zone.host_group is None:
                 continue
-            here = {**zone.machines, **{s.name: servers[s.name] for s in architecture.deployed if s.zone == zone.site.id}}
+            here = {
+                **zone.machines,
+                **{s.name: servers[s.name] for s in architecture.deployed if s.zone == zone.site.id},
+            }
             clusters[zone.services.platform.name].update(here)
             self._stay(zone, zone.host_group, here)
         platforms = {zone.services.platform.name: zone.services.platform for zone in zones}
@@ -72,9 +75,10 @@ class Placement(pulumi.ComponentResource):
     def _apart(self, architecture: Architecture, cluster: pulumi.Input[str], machines: Machines) -> None:
         """Partners of a pair never share a host; partners on different clusters can't anyway."""
         pairs: dict[str, list[str]] = defaultdict(list)
-        for member in (*architecture.hosts, *architecture.deployed):
-            if member.pair and member.name in machines:
-                pairs[member.pair].append(member.name)
+        members = [(m.pair, m.name) for m in architecture.hosts] + [(s.pair, s.name) for s in architecture.deployed]
+        for pair, name in members:
+            if pair and name in machines:
+                pairs[pair].append(name)
         for pair, names in pairs.items():
             if len(names) > 1:
                 vsphere.ComputeClusterVmAntiAffinityRule(

@@ -64,7 +64,9 @@ class SiteComponent(pulumi.ComponentResource):
             tags=services.tags.of_shared(site.id),
             opts=self.child,
         )
-        self.place = Place(pool.id, self.volume(f"{site.id}-infrastructure", services.tags.of_shared(site.id)), services.folder)
+        self.place = Place(
+            pool.id, self.volume(f"{site.id}-infrastructure", services.tags.of_shared(site.id)), services.folder
+        )
         self.machines: dict[str, vsphere.VirtualMachine] = {}
         for host in hosts:
             self.machine(host, (), self.child)

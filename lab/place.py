@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -97,7 +96,7 @@ class Lab:
 
     def _prepare(self) -> None:
         self.state.mkdir(parents=True, mode=0o700)
-        os.chmod(self.directory, 0o700)
+        self.directory.chmod(0o700)
         Authority.at(self.directory / "ca").issue("vcenter.lab.ggvv.internal", self.vcenter.directory)
         credentials = {"username": "administrator@vsphere.local", "password": secrets.token_urlsafe(24)}
         write_private(self.vcenter.directory / "credentials.json", json.dumps(credentials).encode())

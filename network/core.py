@@ -83,6 +83,8 @@ class CoreSwitch(pulumi.ComponentResource):
             hosts=[
                 vsphere.DistributedVirtualSwitchHostArgs(host_system_id=host, devices=list(DEVICES)) for host in hosts
             ],
-            **CLOSED,
+            allow_promiscuous=CLOSED,
+            allow_forged_transmits=CLOSED,
+            allow_mac_changes=CLOSED,
             opts=self._child,
         )

@@ -7,8 +7,11 @@ import pulumi_vsphere as vsphere
 
 from reference.segment import Segment
 
-CLOSED = {"allow_promiscuous": False, "allow_forged_transmits": False, "allow_mac_changes": False}
-"""No guest sees or sends frames of another (CIS VMware ESXi benchmark, virtual networking; SEP-1)."""
+CLOSED = False
+"""What every security policy is set to: no guest sees frames of others, forges a sender or changes its address
+
+(promiscuous mode, forged transmits, MAC changes; CIS VMware ESXi benchmark, virtual networking; SEP-1).
+"""
 
 
 def port_group(
@@ -22,7 +25,9 @@ def port_group(
         vlan_id=segment.vlan,
         description=f"{segment.zone}: {segment.ipv4}, {segment.ipv6}",
         block_override_allowed=False,
-        **CLOSED,
+        allow_promiscuous=CLOSED,
+        allow_forged_transmits=CLOSED,
+        allow_mac_changes=CLOSED,
         opts=opts,
     )
 
@@ -46,6 +51,8 @@ def trunk(
         vlan_ranges=ranges,
         description="firewall trunk",
         block_override_allowed=False,
-        **CLOSED,
+        allow_promiscuous=CLOSED,
+        allow_forged_transmits=CLOSED,
+        allow_mac_changes=CLOSED,
         opts=opts,
     )

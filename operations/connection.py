@@ -52,7 +52,9 @@ def connect(settings: StackSettings, *, preview: bool) -> Connection:
     }
     endpoint.missing(endpoint.SETTINGS, found, settings.stack)
     return Connection(
-        variables={"PULUMI_BACKEND_URL": os.environ["PULUMI_BACKEND_URL"]} if "PULUMI_BACKEND_URL" in os.environ else {},
+        variables={"PULUMI_BACKEND_URL": os.environ["PULUMI_BACKEND_URL"]}
+        if "PULUMI_BACKEND_URL" in os.environ
+        else {},
         server=found[endpoint.SERVER] or "",
         user=found[endpoint.USER] or "",
         password=os.environ.get(endpoint.PASSWORD.variable, ""),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.exceptions import TyperException
 
 from lab.service import ServiceError
 from operations import project
@@ -17,6 +18,9 @@ from reference.errors import ArchitectureError
 
 DONE, ERROR, DIFFERS = 0, 1, 2
 """The exit codes of `ggvv`."""
+
+INTERRUPTED = 130
+"""What Typer makes of Ctrl-C, 128 + SIGINT; `ggvv` documents three codes only."""
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -41,27 +45,33 @@ def run(app: typer.Typer) -> int:
     log file.
     """
     try:
-        app(standalone_mode=False)
-    except Differs as difference:
-        _complain(str(difference), "yellow")
+        code = app(standalone_mode=False)
+    except Exception as fault:  # noqa: BLE001 - the last line of defence: whatever it is, it is told without a traceback
+        return _tell(fault)
+    if code == INTERRUPTED:
+        return _tell(typer.Abort())
+    return code if isinstance(code, int) else DONE
+
+
+def _tell(fault: Exception) -> int:
+    """Say what happened in one sentence; returns the exit code."""
+    if isinstance(fault, Differs):
+        _complain(str(fault), "yellow")
         return DIFFERS
-    except (UserError, ArchitectureError, ServiceError) as mistake:
-        _complain(str(mistake), "red")
-        return ERROR
-    except (typer.Abort, KeyboardInterrupt):
-        _complain("interrupted; run the same command to go on", "red")
-        return ERROR
-    except typer.Exit as leave:
-        return leave.exit_code
-    except Exception as fault:  # noqa: BLE001 - the last line of defence: our own fault, told without a traceback
-        if hasattr(fault, "format_message"):  # a usage error of the command line's own
-            _complain(fault.format_message(), "red")
-            return ERROR
-        log = project.logs() / f"fault-{datetime.datetime.now():%Y%m%d-%H%M%S}.log"
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        _complain(f"a fault in ggvv itself ({type(fault).__name__}: {fault}); please report it with {log}", "red")
-        return ERROR
-    return DONE
+    _complain(_sentence(fault), "red")
+    return ERROR
+
+
+def _sentence(fault: Exception) -> str:
+    if isinstance(fault, (UserError, ArchitectureError, ServiceError)):
+        return str(fault)
+    if isinstance(fault, typer.Abort):
+        return "interrupted; run the same command to go on"
+    if isinstance(fault, TyperException):  # the command line's own: an unknown option, a missing argument
+        return fault.format_message()
+    log = project.logs() / f"fault-{datetime.datetime.now(datetime.UTC):%Y%m%d-%H%M%S}.log"
+    log.write_text("".join(traceback.format_exception(fault)), encoding="utf-8")
+    return f"a fault in ggvv itself ({type(fault).__name__}: {fault}); please report it with {log}"
 
 
 def _complain(text: str, colour: str) -> None:

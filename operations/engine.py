@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class Changes:
         return self.created + self.updated + self.deleted
 
     @classmethod
-    def of(cls, summary: dict[str, int]) -> Changes:
+    def of(cls, summary: Mapping[OpType, int]) -> Changes:
         """Sum up the engine's own counts by operation; an operation not named here counts as an update."""
         counts = {OpType(op): count for op, count in summary.items()}
         created = counts.pop(OpType.CREATE, 0)
@@ -98,7 +98,7 @@ class Engine:
             )
         except CommandError as error:
             raise self._failed(error) from error
-        return Changes.of({str(op.value): count for op, count in result.change_summary.items()})
+        return Changes.of(result.change_summary)
 
     def up(self, stack: Stack, on_event: OnEvent) -> Changes:
         """Deploy.
@@ -117,7 +117,7 @@ class Engine:
             )
         except CommandError as error:
             raise self._failed(error) from error
-        return Changes.of(dict(result.summary.resource_changes or {}))
+        return Changes.of(result.summary.resource_changes or {})
 
     def destroy(self, stack: Stack, on_event: OnEvent) -> Changes:
         """Remove everything that the stack made; what it only looked up stays.
@@ -136,7 +136,7 @@ class Engine:
             )
         except CommandError as error:
             raise self._failed(error) from error
-        return Changes.of(dict(result.summary.resource_changes or {}))
+        return Changes.of(result.summary.resource_changes or {})
 
     def _keep(self, line: str) -> None:
         self._output.append(line)

@@ -13,19 +13,23 @@ Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 RULES: Sequence[Rule] = (
     (
         re.compile(r"the stack is currently locked.*?(?:\n.*?created by (?P<who>\S+) \(pid (?P<pid>\d+)\))?", re.S),
-        lambda m: "another deploy of it is running; wait for it to end, then run the same command again",
+        lambda _: "another deploy of it is running; wait for it to end, then run the same command again",
     ),
     (
-        re.compile(r"no resource plugin '(?P<plugin>[\w-]+)' found|Could not find plugin for.*?(?P<other>[\w-]+) plugin"),
+        re.compile(
+            r"no resource plugin '(?P<plugin>[\w-]+)' found|Could not find plugin for.*?(?P<other>[\w-]+) plugin"
+        ),
         lambda m: f"the plugin {m['plugin'] or m['other']} is missing; run: ggvv doctor",
     ),
     (
         re.compile(r"incorrect passphrase|passphrase must be set"),
-        lambda m: "its secrets can't be opened; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to its passphrase",
+        lambda _: (
+            "its secrets can't be opened; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the right"
+        ),
     ),
     (
         re.compile(r"\b(?:update|preview|destroy) canceled|interrupt"),
-        lambda m: "interrupted; what was under way was finished and recorded, run the same command to go on",
+        lambda _: "interrupted; what was under way was finished and recorded, run the same command to go on",
     ),
 )
 

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from pyVim.connect import Disconnect
 from pyVmomi import vim
 
 from operations.connection import Connection
-from operations.preflight import sign_in
+from operations.preflight import sign_in, sign_out
 
 Inputs = Mapping[str, Any]
 
@@ -64,7 +63,7 @@ class Finder:
         try:
             yield cls(session.RetrieveContent())
         finally:
-            Disconnect(session)
+            sign_out(session)
 
     def find(self, token: str, inputs: Inputs) -> str | None:
         """The import id of the resource if it exists, else None; tags are not looked for (made anew by name)."""
@@ -103,7 +102,8 @@ class Finder:
         return None
 
     def _all(self, vsphere_type: type) -> list[Any]:
-        view = self._content.viewManager.CreateContainerView(self._content.rootFolder, [vsphere_type], recursive=True)
+        views: Any = self._content.viewManager
+        view = views.CreateContainerView(self._content.rootFolder, [vsphere_type], recursive=True)
         try:
             return list(view.view)
         finally:

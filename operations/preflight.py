@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from http.client import HTTPException
+from typing import Any
 
 from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim
@@ -26,11 +27,16 @@ def check_vcenter(connection: Connection) -> str:
     """
     session = sign_in(connection)
     about = session.RetrieveContent().about
-    Disconnect(session)
+    sign_out(session)
     return str(about.fullName)
 
 
-def sign_in(connection: Connection) -> vim.ServiceInstance:
+def sign_out(session: Any) -> None:  # noqa: ANN401 - pyVmomi has no types
+    """Close a session."""
+    Disconnect(session)  # type: ignore[no-untyped-call]  # pyVmomi has no types
+
+
+def sign_in(connection: Connection) -> Any:  # noqa: ANN401 - pyVmomi has no types
     """Open a session, TLS checked.
 
     Raises:
@@ -40,7 +46,7 @@ def sign_in(connection: Connection) -> vim.ServiceInstance:
     context = ssl.create_default_context(cafile=str(connection.authority) if connection.authority else None)
     where = f"vCenter {connection.server} ({endpoint.SERVER.variable} or ggvv:{endpoint.SERVER.key})"
     try:
-        return SmartConnect(
+        return SmartConnect(  # type: ignore[no-untyped-call]  # pyVmomi has no types
             host=host,
             port=int(port or HTTPS),
             user=connection.user,

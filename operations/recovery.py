@@ -81,9 +81,11 @@ def _alive(lock: dict[str, Any]) -> bool:
 
 def _pending(stack: Stack) -> list[Pending]:
     """The unfinished creations in the state, without opening a secret."""
-    exported = json.loads(stack.workspace.pulumi_command.run(
-        ["stack", "export", "--stack", stack.name], stack.workspace.work_dir, stack.workspace.env_vars
-    ).stdout)
+    exported = json.loads(
+        stack.workspace.pulumi_command.run(
+            ["stack", "export", "--stack", stack.name], stack.workspace.work_dir, stack.workspace.env_vars
+        ).stdout
+    )
     operations = exported["deployment"].get("pending_operations") or []
     return [
         Pending(entry["resource"]["urn"], entry["resource"]["type"], entry["resource"].get("inputs") or {})

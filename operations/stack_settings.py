@@ -39,7 +39,9 @@ class StackSettings:
             raise UserError(f"{path.name}: is not YAML ({reason}); correct the file") from error
         entries = document.get("config") or {} if isinstance(document, dict) else None
         if not isinstance(entries, dict):
-            raise UserError(f"{path.name}: 'config' must be a mapping of keys like {project.NAME}:waves; correct the file")
+            raise UserError(
+                f"{path.name}: 'config' must be a mapping of keys like {project.NAME}:waves; correct the file"
+            )
         prefix = f"{project.NAME}:"
         own = {key.removeprefix(prefix): value for key, value in entries.items() if str(key).startswith(prefix)}
         secrets = frozenset(key for key, value in own.items() if isinstance(value, dict) and "secure" in value)

@@ -122,7 +122,7 @@ def with_terraform(terraform: str, directory: Path) -> dict[str, Measured]:
     build([PROVIDER])
     provider = cache.place(PROVIDER, go.find().version) / "bin"
     shutil.copytree(HERE / "terraform", directory, dirs_exist_ok=True)
-    plan = subprocess.run(  # noqa: S603 - our own command line
+    plan = subprocess.run(
         [sys.executable, "-m", "operations.cli", "plan", "-s", "lab-full", "--format", "json"],
         cwd=project.ROOT,
         check=True,
@@ -131,7 +131,8 @@ def with_terraform(terraform: str, directory: Path) -> dict[str, Measured]:
     ).stdout
     (directory / "plan.json").write_text(plan)
     (directory / "cli.tfrc").write_text(
-        f'provider_installation {{\n  dev_overrides {{ "hashicorp/vsphere" = {json.dumps(str(provider))} }}\n  direct {{}}\n}}\n'
+        f'provider_installation {{\n  dev_overrides {{ "hashicorp/vsphere" = {json.dumps(str(provider))} }}\n'
+        "  direct {}\n}\n"
     )
     lab = project.lab()
     endpoint = lab.endpoint()

@@ -68,9 +68,13 @@ class LandingZone(pulumi.ComponentResource):
             opts=self._child,
         )
         pool = self._pool(platform, [zone.site.id for zone in zones], own)
-        grant(f"{platform.name}/{self.municipality.id}", self._principal, self._operator_role, folder, pool, self._child)
+        grant(
+            f"{platform.name}/{self.municipality.id}", self._principal, self._operator_role, folder, pool, self._child
+        )
         for zone in zones:
-            store = zone.volume(f"{zone.site.id}-{self.municipality.id}", [own, services.tags.tag("zone", zone.site.id)])
+            store = zone.volume(
+                f"{zone.site.id}-{self.municipality.id}", [own, services.tags.tag("zone", zone.site.id)]
+            )
             place = Place(pool.id, store, folder.path)
             for server in (s for s in self._servers if s.zone == zone.site.id):
                 machine = workload(server, place, networks, services.tags, self._child)

@@ -58,7 +58,10 @@ def test_rights_are_given_to_groups_in_their_own_place_only(program: Program) ->
 
 @pytest.mark.requirement("SEP-1")
 def test_no_port_group_lets_a_guest_see_or_forge_frames(program: Program) -> None:
-    switches = (*program("lab").of("DistributedPortGroup").items(), *program("lab").of("DistributedVirtualSwitch").items())
+    switches = (
+        *program("lab").of("DistributedPortGroup").items(),
+        *program("lab").of("DistributedVirtualSwitch").items(),
+    )
     for name, inputs in switches:
         for policy in ("allowPromiscuous", "allowForgedTransmits", "allowMacChanges"):
             assert inputs[policy] is False, f"{name}: {policy}"

@@ -20,13 +20,16 @@ def test_no_workload_stands_on_the_witness_cluster(program: Program, stack: str)
     there = {name for name, inputs in made.of("VirtualMachine").items() if inputs["resourcePoolId"] == witness_pool}
     assert there == {host.name for host in StackSettings.read(stack).architecture().hosts if host.site == "dc3"}
     root = "root-pool-of-ggvv-witness"
-    assert [n for n, i in made.of("ResourcePool").items() if i["parentResourcePoolId"] == root] == ["dc3-infrastructure"]
+    assert [n for n, i in made.of("ResourcePool").items() if i["parentResourcePoolId"] == root] == [
+        "dc3-infrastructure"
+    ]
 
 
 @pytest.mark.requirement("CMP-1")
 def test_the_active_cluster_keeps_half_free_and_balances(program: Program) -> None:
     cluster = program("lab").of("ComputeCluster")["ggvv-active"]
-    assert cluster["haEnabled"] and cluster["drsEnabled"]
+    assert cluster["haEnabled"]
+    assert cluster["drsEnabled"]
     assert cluster["haAdmissionControlPolicy"] == "resourcePercentage"
     assert cluster["haAdmissionControlResourcePercentageCpu"] == 50
     assert cluster["haAdmissionControlResourcePercentageMemory"] == 50
@@ -43,7 +46,9 @@ def test_each_zones_machines_wish_to_stay_on_its_hosts(program: Program) -> None
     architecture = StackSettings.read("lab").architecture()
     expected = {s.name for s in architecture.deployed} | {h.name for h in architecture.hosts if h.site != "dc3"}
     grouped = [
-        machine for site in ("dc1", "dc2") for machine in made.of("ComputeClusterVmGroup")[f"{site}-machines"]["virtualMachineIds"]
+        machine
+        for site in ("dc1", "dc2")
+        for machine in made.of("ComputeClusterVmGroup")[f"{site}-machines"]["virtualMachineIds"]
     ]
     assert sorted(grouped) == sorted(made.id_of("VirtualMachine", name) for name in expected)
 
@@ -77,7 +82,12 @@ def test_gislaveds_existing_platform_is_only_looked_up(program: Program) -> None
     assert set(made.of("DistributedVirtualSwitch")) == {"ggvv-dc2-core", "ggvv-witness-core"}
     assert not [name for name in made.of("Host") if name.startswith("dc1")]
     existing = "existing-gislaved-prod"
-    for kind in ("ComputeClusterHostGroup", "ComputeClusterVmGroup", "ComputeClusterVmHostRule", "ComputeClusterVmAntiAffinityRule"):
+    for kind in (
+        "ComputeClusterHostGroup",
+        "ComputeClusterVmGroup",
+        "ComputeClusterVmHostRule",
+        "ComputeClusterVmAntiAffinityRule",
+    ):
         assert all(inputs["computeClusterId"] != existing for inputs in made.of(kind).values()), kind
 
 

@@ -17,7 +17,7 @@ from lab.place import Endpoint
 class Look:
     """A session, and what one sees with it."""
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, session: Any) -> None:  # noqa: ANN401 - pyVmomi has no types
         self.session = session
         self.content = session.RetrieveContent()
 
@@ -37,7 +37,7 @@ class Look:
         """All datacenters by name."""
         return {entity.name: entity for entity in self.content.rootFolder.childEntity}
 
-    def all(self, kind: type, under: Any = None) -> list[Any]:
+    def all(self, kind: type, under: Any = None) -> list[Any]:  # noqa: ANN401 - pyVmomi has no types
         """All objects of a type under an inventory object (default: everywhere)."""
         view = self.content.viewManager.CreateContainerView(under or self.content.rootFolder, [kind], recursive=True)
         try:
@@ -54,15 +54,13 @@ class Look:
         """Every property of every managed entity of a datacenter, for a comparison before and after."""
         root = self.datacenters()[datacenter]
         entities = [root, *self.all(vim.ManagedEntity, root)]
-        specs = [
-            vmodl.query.PropertyCollector.ObjectSpec(obj=entity, skip=False) for entity in entities
-        ]
+        specs = [vmodl.query.PropertyCollector.ObjectSpec(obj=entity, skip=False) for entity in entities]
         kinds = {type(entity) for entity in entities}
         properties = [vmodl.query.PropertyCollector.PropertySpec(type=kind, all=True) for kind in kinds]
         spec = vmodl.query.PropertyCollector.FilterSpec(objectSet=specs, propSet=properties)
         found = self.content.propertyCollector.RetrieveContents([spec])
         return {str(entry.obj): str(sorted((p.name, str(p.val)) for p in entry.propSet)) for entry in found}
 
-    def change_memory(self, machine: Any, mib: int) -> None:
+    def change_memory(self, machine: Any, mib: int) -> None:  # noqa: ANN401 - pyVmomi has no types
         """Change a machine behind Pulumi's back."""
         WaitForTask(machine.ReconfigVM_Task(vim.vm.ConfigSpec(memoryMB=mib)))

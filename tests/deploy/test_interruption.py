@@ -30,7 +30,10 @@ def expect_complete(ggvv: Commands, look: Look, name: str) -> None:
     """The next run ends right: every machine there once, nothing else, and nothing left to do."""
     ggvv.done("deploy", "-s", name)
     architecture = StackSettings.read(name).architecture()
-    machines = [machine.name for machine in look.all(__import__("pyVmomi").vim.VirtualMachine, look.datacenters()[f"ggvv-{name}"])]
+    machines = [
+        machine.name
+        for machine in look.all(__import__("pyVmomi").vim.VirtualMachine, look.datacenters()[f"ggvv-{name}"])
+    ]
     assert sorted(machines) == sorted(m.name for m in (*architecture.deployed, *architecture.hosts))
     assert "0 created, 0 updated, 0 deleted" in ggvv.done(
         "deploy", "-s", name, "--preview", "--refresh", "--expect-no-changes"

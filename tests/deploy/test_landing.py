@@ -42,7 +42,7 @@ def test_the_cluster_in_vcenter_has_ha_drs_and_the_rules(look: Look) -> None:
     folder = look.datacenters()["ggvv-lab"].hostFolder
     cluster = next(entity for entity in folder.childEntity if entity.name == "ggvv-active")
     das = cluster.configurationEx.dasConfig
-    assert das.enabled and das.admissionControlEnabled and cluster.configurationEx.drsConfig.enabled
+    assert (das.enabled, das.admissionControlEnabled, cluster.configurationEx.drsConfig.enabled) == (True, True, True)
     assert das.admissionControlPolicy.cpuFailoverResourcesPercent == 50
     assert {rule.name for rule in cluster.configurationEx.rule} >= {"dc1-stays", "dc2-stays"}
     assert {group.name for group in cluster.configurationEx.group} >= {"dc1-hosts", "dc2-hosts", "dc1-machines"}

@@ -64,8 +64,17 @@ def test_vcenter_not_reachable(ggvv: Commands, real: dict[str, str]) -> None:
 
 
 def test_plugin_missing(ggvv: Commands, real: dict[str, str], tmp_path: Path) -> None:
-    said = refused(ggvv, *PREVIEW, **{**real, "PULUMI_BACKEND_URL": f"file://{tmp_path}", "PULUMI_CONFIG_PASSPHRASE": "x",
-                                      "HOME": str(tmp_path), "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"})
+    said = refused(
+        ggvv,
+        *PREVIEW,
+        **{
+            **real,
+            "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+            "PULUMI_CONFIG_PASSPHRASE": "x",
+            "HOME": str(tmp_path),
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        },
+    )
     assert "plugin vsphere is missing; run: ggvv doctor" in said
 
 

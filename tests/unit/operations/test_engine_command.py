@@ -54,15 +54,17 @@ def test_the_engine_is_in_a_process_group_of_its_own(command: EngineCommand, tmp
 
     with pytest.raises(CommandError), command.interruptible(lambda _count: None):
         command.run(["up"], str(tmp_path), {}, on_output=note)
-    assert groups and groups[0] != os.getpgid(0)
+    assert groups
+    assert groups[0] != os.getpgid(0)
 
 
-def test_the_engine_is_told_to_finish_when_ggvv_is_killed(command: EngineCommand, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("command")
+def test_the_engine_is_told_to_finish_when_ggvv_is_killed(tmp_path: Path) -> None:
     code = (
         "from operations.engine_command import EngineCommand;"
         f"EngineCommand().run(['up'], {str(tmp_path)!r}, {{}}, on_output=lambda l: print(l, flush=True))"
     )
-    ggvv = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    ggvv = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert ggvv.stdout is not None
     engine = psutil.Process(int(ggvv.stdout.readline().split()[1]))
     ggvv.kill()

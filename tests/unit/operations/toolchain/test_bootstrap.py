@@ -16,6 +16,7 @@ LIST = """\
 present      sh
 absent       no-such-program
 files        /no/such/file
+readable     /etc/hostname
 {python}-venv  python:no_such_module
 """
 
@@ -99,6 +100,12 @@ def test_the_environment_is_in_sync_until_what_it_was_made_from_changes(
     bootstrap.MARKER.write_text(bootstrap._wanted_state())
     assert bootstrap.in_sync()
     (project / file).write_text("two==2\n")
+    assert not bootstrap.in_sync()
+
+
+def test_an_environment_whose_python_is_gone_is_not_in_sync(program: Callable[..., Path]) -> None:
+    program(".venv/bin/python").unlink()
+    bootstrap.MARKER.write_text(bootstrap._wanted_state())
     assert not bootstrap.in_sync()
 
 

@@ -44,11 +44,18 @@ def test_the_key_does_not_depend_on_where_the_project_lies(tool: Tool, tmp_path:
     assert cache.key(tool, "1.26.8") == before
 
 
-def test_moving_a_byte_from_a_name_into_a_content_changes_the_key(tool: Tool) -> None:
-    (tool.source / "ab.go").write_text("c")
+def test_a_file_under_another_name_changes_the_key(tool: Tool) -> None:
     before = cache.key(tool, "1.26.8")
-    (tool.source / "ab.go").rename(tool.source / "ab.goc")
-    (tool.source / "ab.goc").write_text("")
+    (tool.source / "main.go").rename(tool.source / "main_windows.go")
+    assert cache.key(tool, "1.26.8") != before
+
+
+def test_moving_a_byte_from_one_file_to_the_next_changes_the_key(tool: Tool) -> None:
+    (tool.source / "a.go").write_text("xy")
+    (tool.source / "b.go").write_text("z")
+    before = cache.key(tool, "1.26.8")
+    (tool.source / "a.go").write_text("xyb.goz")
+    (tool.source / "b.go").unlink()
     assert cache.key(tool, "1.26.8") != before
 
 

@@ -63,9 +63,16 @@ def test_the_module_cache_stays_as_it_is(tool: Tool, go: Go, tmp_path: Path, mod
     assert (module / "knot" / "knot.go").read_text() == 'package knot\n\nconst Words = "tie"\n'
 
 
-def test_a_patch_that_does_not_fit_stops_the_build(tool: Tool, go: Go, tmp_path: Path, module: Path) -> None:
+@pytest.mark.parametrize(
+    "found",
+    ['package knot\n\nconst Words = "bind"\n', 'package loop\n\nconst Words = "tie"\n'],
+    ids=["line", "context"],
+)
+def test_a_patch_that_does_not_fit_stops_the_build(
+    tool: Tool, go: Go, tmp_path: Path, module: Path, found: str
+) -> None:
     (module / "knot" / "knot.go").chmod(0o644)
-    (module / "knot" / "knot.go").write_text('package knot\n\nconst Words = "bind"\n')
+    (module / "knot" / "knot.go").write_text(found)
     (tmp_path / "scratch").mkdir()
     with pytest.raises(UserError, match=r"tools/crane/patches/0001-louder\.patch doesn't fit the pinned version"):
         patches.apply(tool, go, tmp_path / "scratch")

@@ -16,7 +16,7 @@ LIST = """\
 present      sh
 absent       no-such-program
 files        /no/such/file
-readable     /etc/hostname
+readable     /etc/passwd
 {python}-venv  python:no_such_module
 """
 

@@ -64,52 +64,84 @@ def host_size(choice: HostChoice, parameters: Parameters, *, witness: bool) -> H
     )
 
 
+class Need(Model):
+    """What machines need: their declared RAM (GiB) and vCPU added up, and the load that this makes of hosts."""
+
+    machines: int
+    ram_gib: int
+    vcpu: int
+    load: Load
+    formula: str
+    """How the load comes from the sums, without the sums."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything is needed at all."""
+        return bool(self.ram_gib or self.vcpu)
+
+
 class SiteLoad(Model):
     """A site's needs: all of its servers, those that must run, its infrastructure, and an old load beside it."""
 
-    servers: Load
-    must_run: Load
-    infrastructure: Load
-    old: Load
+    servers: Need
+    must_run: Need
+    infrastructure: Need
+    old: Need
+
+    @property
+    def all(self) -> Load:
+        """Everything that runs at the site while no zone is lost."""
+        return self.servers.load + self.own
+
+    @property
+    def own(self) -> Load:
+        """What runs at the site whatever happens: its infrastructure, and an old load."""
+        return self.infrastructure.load + self.old.load
 
 
 class Calculator:
-    """Computes loads with the given figures."""
+    """Computes needs with the given figures."""
 
     def __init__(self, parameters: Parameters) -> None:
         self._p = parameters
 
-    def load(self, machines: Sequence[Server | Host], *, grows: bool) -> Load:
+    def machines(self, machines: Sequence[Server | Host], *, grows: bool) -> Need:
         """The need of these machines, with growth where they grow."""
-        ram = sum(machine.ram_gib for machine in machines)
-        vcpu = sum(machine.vcpu for machine in machines)
-        grown: Callable[[int], int] = self._p.grown if grows else int
-        return Load(ram_gib=math.ceil(grown(ram) / self._p.ram_overcommit.value), cores=self.cores(grown(vcpu)))
+        ram, vcpu = sum(machine.ram_gib for machine in machines), sum(machine.vcpu for machine in machines)
+        return self._need(len(machines), ram, vcpu, self._p.growth.value if grows else 0.0)
 
-    def cores(self, vcpu: int) -> int:
-        """Physical cores for so many vCPU."""
-        return math.ceil(vcpu / self._p.vcpu_per_core.value)
+    def _need(self, machines: int, ram: int, vcpu: int, growth: float) -> Need:
+        grown: Callable[[int], int] = self._p.grown if growth else int
+        return Need(
+            machines=machines,
+            ram_gib=ram,
+            vcpu=vcpu,
+            load=Load(
+                ram_gib=math.ceil(grown(ram) / self._p.ram_overcommit.value),
+                cores=math.ceil(grown(vcpu) / self._p.vcpu_per_core.value),
+            ),
+            formula=f" x {1 + growth:.2f} growth" if growth else "",
+        )
 
     def site(self, site: str, choices: Choices, servers: Sequence[Server], hosts: Sequence[Host]) -> SiteLoad:
         """The needs of one site."""
         own = [server for server in servers if server.zone == site]
         existing = None if site == "dc3" else choices.zone(site).existing
+        old_ram, old_vcpu = (existing.reserved_ram_gib, existing.reserved_vcpu) if existing else (0, 0)
         return SiteLoad(
-            servers=self.load(own, grows=True),
-            must_run=self.load([s for s in own if s.criticality is Criticality.MUST_RUN], grows=True),
-            infrastructure=self.load([host for host in hosts if host.site == site], grows=False),
-            old=Load(
-                ram_gib=existing.reserved_ram_gib if existing else 0,
-                cores=self.cores(existing.reserved_vcpu) if existing else 0,
-            ),
+            servers=self.machines(own, grows=True),
+            must_run=self.machines([s for s in own if s.criticality is Criticality.MUST_RUN], grows=True),
+            infrastructure=self.machines([host for host in hosts if host.site == site], grows=False),
+            old=self._need(0, old_ram, old_vcpu, 0.0),
         )
 
 
 class Case(Model):
-    """One thing that must be carried: what is lost, what is needed, and by how many hosts."""
+    """One thing that must be carried: what is lost, what is needed (`parts` says of what), by hosts of which size."""
 
     site: str
     label: str
+    parts: str
     need: Load
     size: HostSize
     lost: int
@@ -128,15 +160,11 @@ class Case(Model):
             ("RAM", "GiB", self.size.usable_ram_gib, self.need.ram_gib),
             ("cores", "cores", self.size.usable_cores, self.need.cores),
         ):
-            yield Line(
-                label=f"{self.label}: {what} left", formula=f"{left} hosts x {each}", value=left * each, unit=unit
-            )
-            yield Line(
-                label=f"{self.label}: {what} needed",
-                formula=f"{'carried' if need <= left * each else 'MISSING ' + str(need - left * each)}",
-                value=need,
-                unit=unit,
-            )
+            label = f"{self.label}: {what}"
+            formula = f"({self.size.count} - {self.lost}) hosts x {each}"
+            yield Line(label=f"{label} left", formula=formula, value=left * each, unit=unit)
+            verdict = "carried" if need <= left * each else f"MISSING {need - left * each}"
+            yield Line(label=f"{label} needed", formula=f"{self.parts}: {verdict}", value=need, unit=unit)
 
     def findings(self) -> Iterable[str]:
         """What this case lacks, in one sentence."""
@@ -147,8 +175,7 @@ class Case(Model):
                 f"{self.site}: {self.label} leaves {ram} GiB RAM and {cores} cores on {left} hosts, needed are "
                 f"{self.need.ram_gib} GiB and {self.need.cores} cores (CAP-1); "
                 f"right is at least {self.hosts_needed} hosts of {self.size.ram_gib} GiB and {self.size.cores} cores; "
-                f"raise `ggvv:sites.{self.site}.hosts` from "
-                f"{self.size.count} to {self.hosts_needed}"
+                f"raise `ggvv:sites.{self.site}.hosts` from {self.size.count} to {self.hosts_needed}"
             )
 
 
@@ -194,7 +221,8 @@ def cases(loads: dict[str, SiteLoad], sizes: dict[str, HostSize], active: Sequen
         Case(
             site=site,
             label="one node lost",
-            need=load.servers + load.infrastructure + load.old,
+            parts=_parts("servers", load),
+            need=load.all,
             size=sizes[site],
             lost=1,
         )
@@ -203,52 +231,58 @@ def cases(loads: dict[str, SiteLoad], sizes: dict[str, HostSize], active: Sequen
     for lost in active:
         for left in active:
             if left != lost:
-                need = loads[left].must_run + loads[lost].must_run + loads[left].infrastructure + loads[left].old
-                label = f"zone {lost} and one node lost"
-                found.append(Case(site=left, label=label, need=need, size=sizes[left], lost=1))
+                need = loads[left].must_run.load + loads[lost].must_run.load + loads[left].own
+                found.append(
+                    Case(
+                        site=left,
+                        label=f"zone {lost} and one node lost",
+                        parts=_parts("must-run of both zones", loads[left]),
+                        need=need,
+                        size=sizes[left],
+                        lost=1,
+                    )
+                )
     return tuple(found)
+
+
+def _parts(servers: str, load: SiteLoad) -> str:
+    """What a case adds up, leaving out what the site has none of."""
+    parts = {servers: True, "infrastructure": load.infrastructure.machines, "old load": load.old.exists}
+    return " + ".join(part for part, there in parts.items() if there)
 
 
 def load_section(
     site: str, load: SiteLoad, size: HostSize, site_cases: Iterable[Case], parameters: Parameters
 ) -> Section:
-    """A site's hosts, loads and cases as lines."""
-    growth = f"x {1 + parameters.growth.value:.2f} growth"
-    ram = f"sum of RAM {growth} / {parameters.ram_overcommit.value:g} overcommit"
-    cores = f"sum of vCPU {growth} / {parameters.vcpu_per_core.value:g} vCPU per core"
-    lines = [
+    """A site's hosts, needs and cases as lines."""
+    ram, cores = size.ram_gib - size.usable_ram_gib, size.cores - size.usable_cores
+    hosts = (
         Line(label="hosts declared", formula=f"`ggvv:sites.{site}.hosts`", value=size.count, unit="hosts"),
         Line(
             label="RAM for machines",
-            formula=f"{size.ram_gib} - {size.ram_gib - size.usable_ram_gib} hypervisor",
+            formula=f"{size.ram_gib} - {ram} hypervisor",
             value=size.usable_ram_gib,
             unit="GiB per host",
         ),
         Line(
             label="cores for machines",
-            formula=f"{size.cores} - {size.cores - size.usable_cores} hypervisor",
+            formula=f"{size.cores} - {cores} hypervisor",
             value=size.usable_cores,
             unit="cores per host",
         ),
-        Line(label="servers: RAM", formula=ram, value=load.servers.ram_gib, unit="GiB"),
-        Line(label="servers: cores", formula=cores, value=load.servers.cores, unit="cores"),
-        Line(label="of which must-run: RAM", formula=ram, value=load.must_run.ram_gib, unit="GiB"),
-        Line(label="of which must-run: cores", formula=cores, value=load.must_run.cores, unit="cores"),
-        Line(
-            label="infrastructure: RAM", formula="sum of RAM, no growth", value=load.infrastructure.ram_gib, unit="GiB"
-        ),
-        Line(
-            label="infrastructure: cores",
-            formula="sum of vCPU / vCPU per core",
-            value=load.infrastructure.cores,
-            unit="cores",
-        ),
-    ]
-    if load.old.ram_gib or load.old.cores:
-        lines += [
-            Line(
-                label="old load: RAM", formula="kept free on the existing platform", value=load.old.ram_gib, unit="GiB"
-            ),
-            Line(label="old load: cores", formula="reserved vCPU / vCPU per core", value=load.old.cores, unit="cores"),
-        ]
-    return Section(title=f"compute {site}", lines=(*lines, *(line for case in site_cases for line in case.lines())))
+    )
+    needs = {
+        "servers": load.servers,
+        "of which must-run": load.must_run,
+        "infrastructure": load.infrastructure,
+        "old load": load.old,
+    }
+    lines = (line for label, need in needs.items() if need.exists for line in _need_lines(label, need, parameters))
+    return Section(title=f"compute {site}", lines=(*hosts, *lines, *(x for case in site_cases for x in case.lines())))
+
+
+def _need_lines(label: str, need: Need, parameters: Parameters) -> Iterable[Line]:
+    ram = f"{need.ram_gib} GiB{need.formula} / {parameters.ram_overcommit.value:g} overcommit"
+    yield Line(label=f"{label}: RAM", formula=ram, value=need.load.ram_gib, unit="GiB")
+    cores = f"{need.vcpu} vCPU{need.formula} / {parameters.vcpu_per_core.value:g} vCPU per core"
+    yield Line(label=f"{label}: cores", formula=cores, value=need.load.cores, unit="cores")

@@ -34,20 +34,28 @@ def storage_section(site: str, other: str, servers: Sequence[Server], parameters
             Line(label="provisioned", formula="sum of disks", value=own_disk, unit="GiB"),
             Line(
                 label="own data",
-                formula=f"x {1 + p.growth.value:.2f} growth x {p.storage_used_share.value:g} used",
+                formula=f"{own_disk} x {1 + p.growth.value:.2f} growth x {p.storage_used_share.value:g} used",
                 value=own,
                 unit="GiB",
             ),
             Line(label="second copy", formula=f"own data of {other}", value=copy, unit="GiB"),
             Line(
                 label="stored",
-                formula=f"(own + copy) / {p.storage_reduction.value:g} reduction",
+                formula=f"({own} + {copy}) / {p.storage_reduction.value:g} reduction",
                 value=stored,
                 unit="GiB",
             ),
-            Line(label="with RAID", formula=f"x {p.storage_raid_factor.value:g}", value=with_raid, unit="GiB"),
             Line(
-                label="raw needed", formula=f"/ (1 - {p.storage_free_share.value:g} kept free)", value=raw, unit="GiB"
+                label="with RAID",
+                formula=f"{stored} x {p.storage_raid_factor.value:g} RAID",
+                value=with_raid,
+                unit="GiB",
+            ),
+            Line(
+                label="raw needed",
+                formula=f"{with_raid} / (1 - {p.storage_free_share.value:g} kept free)",
+                value=raw,
+                unit="GiB",
             ),
         ),
     )
@@ -74,7 +82,7 @@ def short_term_section(site: str, servers: Sequence[Server], parameters: Paramet
         title=f"backup {site}",
         lines=(
             Line(label="protected", formula=f"own data of {site}", value=data, unit="GiB"),
-            Line(label="kept", formula=f"x (1 + {change:g} per day x {days:g} days)", value=kept, unit="GiB"),
+            Line(label="kept", formula=f"{data} x (1 + {change:g} per day x {days:g} days)", value=kept, unit="GiB"),
             _needed(kept, p),
         ),
     )
@@ -90,7 +98,9 @@ def long_term_section(site: str, servers: Sequence[Server], parameters: Paramete
         title=f"backup {site}",
         lines=(
             Line(label="protected", formula="own data of both zones", value=data, unit="GiB"),
-            Line(label="kept", formula=f"x (1 + {change:g} per month x {months:g} months)", value=kept, unit="GiB"),
+            Line(
+                label="kept", formula=f"{data} x (1 + {change:g} per month x {months:g} months)", value=kept, unit="GiB"
+            ),
             _needed(kept, p),
         ),
     )
@@ -98,4 +108,6 @@ def long_term_section(site: str, servers: Sequence[Server], parameters: Paramete
 
 def _needed(kept: int, parameters: Parameters) -> Line:
     reduction = parameters.backup_reduction.value
-    return Line(label="needed", formula=f"/ {reduction:g} reduction", value=math.ceil(kept / reduction), unit="GiB")
+    return Line(
+        label="needed", formula=f"{kept} / {reduction:g} reduction", value=math.ceil(kept / reduction), unit="GiB"
+    )

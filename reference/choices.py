@@ -15,7 +15,7 @@ from reference.errors import ArchitectureError, explain
 from reference.host import MOST_ESXI
 from reference.model import Model
 from reference.overrides import SegmentOverride
-from reference.server import State
+from reference.server import NAME, State
 from reference.space import IPV4_SUPERNET, IPV6_SUPERNET
 
 KEY_PREFIX = "ggvv:"
@@ -43,17 +43,21 @@ class ExistingPlatform(Model):
     cluster: str = Field(description="the existing cluster's name")
     distributed_switch: str = Field(description="the existing distributed switch's name")
     datastore: str = Field(description="the existing datastore's name")
-    reserved_ram_gib: int = Field(default=0, ge=0, description="memory of the old load, kept free for it, GiB")
-    reserved_vcpu: int = Field(default=0, ge=0, description="vCPU of the old load, kept free for it")
+    reserved_ram_gib: int = Field(
+        strict=True, default=0, ge=0, description="memory of the old load, kept free for it, GiB"
+    )
+    reserved_vcpu: int = Field(strict=True, default=0, ge=0, description="vCPU of the old load, kept free for it")
 
 
 class HostChoice(Model):
     """How many hosts a site has and what they are; what is not said comes from the parameters."""
 
-    hosts: int = Field(ge=1, le=MOST_ESXI, description="number of ESXi hosts")
-    host_cores: int | None = Field(default=None, ge=1, description="physical cores of a host, all sockets together")
-    host_ram_gib: int | None = Field(default=None, ge=1, description="memory of a host, GiB")
-    sockets: int | None = Field(default=None, ge=1, description="processors of a host")
+    hosts: int = Field(strict=True, ge=1, le=MOST_ESXI, description="number of ESXi hosts")
+    host_cores: int | None = Field(
+        strict=True, default=None, ge=1, description="physical cores of a host, all sockets together"
+    )
+    host_ram_gib: int | None = Field(strict=True, default=None, ge=1, description="memory of a host, GiB")
+    sockets: int | None = Field(strict=True, default=None, ge=1, description="processors of a host")
 
 
 class ZoneChoice(HostChoice):
@@ -99,7 +103,7 @@ class Choices(Model):
     platform: str = Field(
         default="ggvv", description="name of what is new in vCenter: datacenter, roles, tag categories"
     )
-    domain: str = Field(default="ggvv.internal", description="DNS domain of hosts")
+    domain: str = Field(default="ggvv.internal", pattern=NAME, description="DNS domain of hosts")
     directory_domain: str = Field(
         default="GGVV", description="short name of the directory that vCenter knows groups from"
     )
@@ -117,6 +121,10 @@ class Choices(Model):
     @classmethod
     def _each_once(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
         twice = [name for name, count in Counter(names or ()).items() if count > 1]
+        if names == ():
+            raise ValueError(
+                "found an empty list; right is at least one, or no key for all; name one or remove the key"
+            )
         if twice:
             raise ValueError(f"found {', '.join(twice)} in two places; right is each municipality once; remove one")
         return names

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 PLAIN_RIGHT = {
     "bool": "true or false",
@@ -64,7 +65,7 @@ def _sentence(finding: Mapping[str, Any], model: Any, also: Iterable[str]) -> st
     kind, context = finding["type"], finding.get("ctx", {})
     if kind == "extra_forbidden":
         *place, key = finding["loc"]
-        known = _keys(model, place)
+        known = list(_fields(model, place))
         meant = difflib.get_close_matches(str(key), known if place else [*known, *also], n=1)
         hint = f"; did you mean {meant[0]}?" if meant else "; correct or remove it"
         return f"this key is unknown; right is one of {', '.join(known)}{hint}"
@@ -76,16 +77,17 @@ def _sentence(finding: Mapping[str, Any], model: Any, also: Iterable[str]) -> st
     if kind in {"enum", "literal_error"}:
         one_of = context["expected"].replace("'", "").replace(" or ", ", ")
         return f"found {found}; right is one of {one_of}; correct the value"
-    return f"found {found}; right is {_right(finding)}; correct the value"
+    return f"found {found}; right is {_right(finding, model)}; correct the value"
 
 
-def _right(finding: Mapping[str, Any]) -> str:
+def _right(finding: Mapping[str, Any], model: Any) -> str:  # noqa: ANN401
     message = str(finding["msg"])
     limit = message.removeprefix("Input should be ")
     if finding["type"].startswith(("greater_than", "less_than")):
         return f"a number {limit}"
     if finding["type"] == "string_pattern_mismatch":
-        return f"a text of the form {finding['ctx']['pattern']}"
+        *place, key = finding["loc"]
+        return _fields(model, place)[str(key)].description or f"a text of the form {finding['ctx']['pattern']}"
     for start, text in PLAIN_RIGHT.items():
         if finding["type"].startswith(start):
             return text
@@ -97,8 +99,8 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 - one line of a terminal
 
 
-def _keys(model: Any, location: Iterable[int | str]) -> list[str]:  # noqa: ANN401
-    """The keys that `model` knows at `location`."""
+def _fields(model: Any, location: Iterable[int | str]) -> dict[str, FieldInfo]:  # noqa: ANN401
+    """The fields that `model` has at `location`, by key."""
     for part in location:
         model = _plain(model)
         if isinstance(model, type) and issubclass(model, BaseModel) and str(part) in model.model_fields:
@@ -107,8 +109,8 @@ def _keys(model: Any, location: Iterable[int | str]) -> list[str]:  # noqa: ANN4
             model = get_args(model)[-1] if get_origin(model) is dict else get_args(model)[0]
     model = _plain(model)
     if isinstance(model, type) and issubclass(model, BaseModel):
-        return list(model.model_fields)
-    return []
+        return model.model_fields
+    return {}
 
 
 def _plain(model: Any) -> Any:  # noqa: ANN401

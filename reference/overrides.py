@@ -17,7 +17,7 @@ class SegmentOverride(Model):
 
     ipv4: IPv4Network | None = Field(default=None, description="IPv4 prefix")
     ipv6: IPv6Network | None = Field(default=None, description="IPv6 prefix")
-    vlan: int | None = Field(default=None, description="VLAN id, 1 to 4094")
+    vlan: int | None = Field(default=None, strict=True, description="VLAN id, 1 to 4094")
 
 
 def overridden(

@@ -53,16 +53,16 @@ class ServerRow(Model):
     disk in GiB. `krt`: levels 0 to 4 of confidentiality, integrity and availability (SKR KLASSA).
     """
 
-    name: str = Field(pattern=NAME)
+    name: str = Field(pattern=NAME, description="letters, digits, '.', '_' and '-', at most 63")
     number: int = Field(ge=1)
-    os: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    os: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", description="lower-case words like windows-server-2022")
     vcpu: int = Field(ge=1, le=768)
     ram_gib: int = Field(ge=1, le=24576)
     disk_gib: int = Field(ge=1, le=4_000_000)
     tier: Tier
     criticality: Criticality
-    krt: str = Field(pattern=r"^[0-4]/[0-4]/[0-4]$")
-    wave: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    krt: str = Field(pattern=r"^[0-4]/[0-4]/[0-4]$", description="three levels from 0 to 4, like 2/3/2")
+    wave: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="a lower-case name like wave-1")
     state: State
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, TypeVar
 
 from reference.data import FOLDER, load
-from reference.inventory import SERVERS, csv_text
+from reference.inventory import PROVENANCE, SERVERS, Inventory, Provenance, csv_text
 from reference.model import Model
 from reference.municipality import Municipalities, Municipality
 from reference.server import Criticality, ServerRow, State, Tier
@@ -103,17 +103,20 @@ def _pick(choices: Sequence[T], chance: int) -> T:
     return choices[chance % len(choices)]
 
 
-def sample() -> dict[str, str]:
-    """The text of each municipality's file."""
+def sample() -> Inventory:
+    """The sample of all municipalities."""
     every = load("municipalities.yaml", Municipalities, FOLDER)
     systems = load("systems.yaml", list[System], SERVERS)
     counts = shares(every.municipalities, every.totals.servers)
-    return {m.id: csv_text(rows(m, counts[m.id], systems)) for m in every.municipalities}
+    servers = {m.id: tuple(rows(m, counts[m.id], systems)) for m in every.municipalities}
+    return Inventory(samples=tuple(servers), note="a sample, made by reference/servers/sample.py", servers=servers)
 
 
 def write() -> None:
-    """Write the sample's files."""
-    for municipality, text in sample().items():
+    """Write the sample's files, but for municipalities whose own servers were imported."""
+    made = sample()
+    for municipality in load(PROVENANCE, Provenance, SERVERS).sample:
+        text = csv_text(made.servers[municipality])
         (SERVERS / f"{municipality}.csv").write_text(text, encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ import yaml
 from reference.architecture import Architecture
 from reference.choices import Choices
 from reference.definitions import Definitions
+from reference.servers.sample import sample
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "reference"
 ENOUGH = {"environment": "test", "sites": {"dc1": {"hosts": 12}, "dc2": {"hosts": 12}, "dc3": {"hosts": 2}}}
@@ -33,10 +34,11 @@ def definitions() -> Definitions:
 
 @pytest.fixture(scope="session")
 def build() -> Callable[..., Architecture]:
-    """Builds the architecture of the smallest stack with these keys changed."""
+    """Builds the architecture of the smallest stack, with the sample's servers, with these keys changed."""
 
     def make(definitions: Definitions | None = None, **changes: object) -> Architecture:
-        return Architecture.build(Choices.from_config({**ENOUGH, **changes}, "test"), definitions)
+        choices = Choices.from_config({**ENOUGH, **changes}, "test")
+        return Architecture.build(choices, definitions, None if choices.inventory else sample())
 
     return make
 
@@ -49,7 +51,7 @@ def whole(build: Callable[..., Architecture]) -> Architecture:
 
 @pytest.fixture(scope="session")
 def stack_file() -> Callable[[str], Mapping[str, Any]]:
-    """Reads the values of a fixture that has the form of a stack file."""
+    """Reads the values of a fixture that has the form of a stack file; a key is the file's without `ggvv:`."""
 
     def read(name: str) -> Mapping[str, Any]:
         config = yaml.safe_load((FIXTURES / f"{name}.yaml").read_text(encoding="utf-8"))["config"]

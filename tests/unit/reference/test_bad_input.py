@@ -9,6 +9,7 @@ import pytest
 from reference.architecture import Architecture
 from reference.choices import Choices
 from reference.errors import ArchitectureError
+from reference.servers.sample import sample
 
 Build = Callable[..., Architecture]
 
@@ -17,6 +18,9 @@ MISTAKES = {
     "unknown_secret_key": ("`ggvv:vcenterPasword`", "unknown", "did you mean vcenterPassword?"),
     "missing_key": ("`ggvv:sites.dc2`", "missing", "add it"),
     "wrong_type": ("`ggvv:sites.dc1.hosts`", "'many'", "a whole number", "correct"),
+    "wrong_type_truth": ("`ggvv:sites.dc1.hosts`", "found True", "a whole number", "correct"),
+    "municipality_none": ("`ggvv:municipalities`", "an empty list", "right is at least one", "remove the key"),
+    "bad_domain": ("`ggvv:domain`", "'ggvv internal'", "right is DNS domain of hosts", "correct"),
     "wrong_wave_state": (
         "`ggvv:waves.pilot`",
         "found 'moved'",
@@ -58,15 +62,21 @@ MISTAKES = {
     "duplicate_server": ("varnamo.csv:3", "'GISLAVED-APP01'", "gislaved.csv:2", "rename or remove one"),
     "duplicate_number": ("varnamo.csv:3", "number 1 of 'varnamo-app02'", "varnamo.csv:2", "next free one is 2"),
     "broken_row": ("varnamo.csv:3", "found 5 fields", "right is 11", "correct the line"),
-    "bad_value": ("varnamo.csv:3: `vcpu`", "'two'", "a whole number", "varnamo.csv:3: `krt`", "'1/2/9'"),
+    "bad_value": ("varnamo.csv:3: `vcpu`", "'two'", "a whole number", "varnamo.csv:3: `krt`", "'1/2/9'", "like 2/3/2"),
     "bad_header": ("varnamo.csv:1", "vcpu,ram,disk_gib", "right is name,number", "correct the first line"),
 }
+
+
+def tried(values: Mapping[str, Any]) -> Architecture:
+    """The architecture of these values, with the sample's servers where they name no inventory."""
+    choices = Choices.from_config(values, "stack.yaml")
+    return Architecture.build(choices, inventory=None if choices.inventory else sample())
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_in_a_plain_sentence(name: str, stack_file: Callable[[str], Mapping[str, Any]]):
     with pytest.raises(ArchitectureError) as refused:
-        Architecture.build(Choices.from_config(stack_file(name), f"{name}.yaml"))
+        tried(stack_file(name))
     text = str(refused.value)
     assert [part for part in MISTAKES[name] if part not in text] == [], text
 
@@ -84,7 +94,7 @@ def test_the_value_of_an_unknown_key_is_never_shown(stack_file: Callable[[str], 
 
 def test_one_sentence_a_site_when_capacity_is_exceeded(stack_file: Callable[[str], Mapping[str, Any]]):
     with pytest.raises(ArchitectureError) as refused:
-        Architecture.build(Choices.from_config(stack_file("capacity_exceeded"), "stack"))
+        tried(stack_file("capacity_exceeded"))
     assert [line.split(":")[0] for line in str(refused.value).splitlines()] == ["dc1", "dc2"]
 
 
@@ -93,10 +103,10 @@ def test_the_number_of_hosts_that_is_asked_for_will_do(stack_file: Callable[[str
     for hosts, carried in ((8, False), (9, True)):
         values["sites"] = {"dc1": {"hosts": hosts}, "dc2": {"hosts": 9}, "dc3": {"hosts": 2}}
         if carried:
-            assert Architecture.build(Choices.from_config(values, "stack")).capacity.servers == 620
+            assert tried(values).capacity.servers == 620
         else:
             with pytest.raises(ArchitectureError, match=r"dc1: one node lost"):
-                Architecture.build(Choices.from_config(values, "stack"))
+                tried(values)
 
 
 def test_a_missing_inventory_folder_is_named(build: Build):

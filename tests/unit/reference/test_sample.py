@@ -1,15 +1,17 @@
 """The sample inventory: deterministic, and exactly what its generator makes."""
 
-from reference.inventory import SERVERS
+from reference.data import load
+from reference.inventory import PROVENANCE, SERVERS, Provenance, csv_text
 from reference.municipality import Figures, Municipality
 from reference.servers import sample
 
 
 def test_the_committed_files_are_the_generator_s_bytes():
-    made = sample.sample()
+    """For a municipality whose own servers were imported, there is no sample to compare."""
+    made = sample.sample().servers
     assert {path.stem for path in SERVERS.glob("*.csv")} == set(made)
-    for municipality, text in made.items():
-        assert (SERVERS / f"{municipality}.csv").read_bytes() == text.encode()
+    for municipality in load(PROVENANCE, Provenance, SERVERS).sample:
+        assert (SERVERS / f"{municipality}.csv").read_bytes() == csv_text(made[municipality]).encode()
 
 
 def municipality(name: str, servers: int):

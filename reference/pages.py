@@ -1,0 +1,91 @@
+"""Keeps the tables of docs/ equal to the model (`python -m reference.pages` writes them; a test compares).
+
+A table stands between the lines `<!-- table NAME -->` and `<!-- end -->`; the words around it are people's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from reference.architecture import Architecture
+from reference.choices import Choices
+from reference.data import FOLDER
+from reference.municipality import Municipality
+from reference.segment import Scope, Segment
+from reference.servers.sample import sample
+
+DOCS = FOLDER.parent / "docs"
+PAGES = ("addressing.md", "capacity.md")
+EXAMPLE = {"environment": "example", "sites": {"dc1": {"hosts": 12}, "dc2": {"hosts": 12}, "dc3": {"hosts": 2}}}
+"""The stack that the pages show: the whole sample on 12 + 12 + 2 hosts."""
+
+_TABLE = re.compile(r"(<!-- table (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def rendered(page: str, architecture: Architecture) -> str:
+    """The text of `page` with its tables made anew.
+
+    Raises:
+        KeyError: the page asks for a table that there isn't.
+    """
+    every = tables(architecture)
+    return _TABLE.sub(lambda found: f"{found[1]}{every[found[2]]}{found[3]}", page)
+
+
+def tables(architecture: Architecture) -> dict[str, str]:
+    """Every table by its name."""
+    plan = architecture.plan
+    made = {f"{scope} segments": _segments(s for s in plan.segments if s.scope is scope) for scope in Scope}
+    made["devices"] = _segments(plan.device_management)
+    made["clients"] = _table(
+        ("municipality", "networks", "IPv4", "VLAN"), (_clients(m, plan.clients) for m in architecture.municipalities)
+    )
+    made["links"] = _table(
+        ("link", "kind", "path", "IPv4", "IPv6"),
+        ((x.name, x.kind, x.path, x.ipv4, x.ipv6) for x in architecture.links),
+    )
+    for section in architecture.capacity.sections:
+        rows = ((x.label, x.formula, f"{x.value:.0f}", x.unit) for x in section.lines)
+        made[section.title] = _table(("step", "how", "value", "unit"), rows)
+    figures = architecture.definitions.parameters.model_dump().items()
+    made["parameters"] = _table(
+        ("name", "value", "unit", "source", "reason"),
+        ((name, f"{x['value']:g}", x["unit"], x["source"], x["reason"]) for name, x in figures),
+    )
+    return made
+
+
+def _segments(segments: Iterable[Segment]) -> str:
+    rows = ((s.name, s.vlan, s.ipv4, s.ipv6, s.sizing.text) for s in segments)
+    return _table(("segment", "VLAN", "IPv4", "IPv6", "arithmetic"), rows)
+
+
+def _clients(municipality: Municipality, clients: Iterable[Segment]) -> tuple[object, ...]:
+    own = [s for s in clients if s.municipality == municipality.id]
+    vlans = f"{own[0].vlan} to {own[-1].vlan}"
+    return municipality.name, len(own), f"{own[0].ipv4} to {own[-1].ipv4}", vlans
+
+
+def _table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    titles = list(header)
+    lines = [titles, ["---"] * len(titles), *([str(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def example() -> Architecture:
+    """The architecture that the pages show, whatever was imported since."""
+    return Architecture.build(Choices.from_config(EXAMPLE, "docs"), inventory=sample())
+
+
+def write(folder: Path = DOCS) -> None:
+    """Write the tables of all pages."""
+    architecture = example()
+    for name in PAGES:
+        page = folder / name
+        page.write_text(rendered(page.read_text(encoding="utf-8"), architecture), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

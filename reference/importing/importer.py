@@ -29,6 +29,9 @@ UNCLASSIFIED: Mapping[str, object] = {
 YES = frozenset({"true", "sant", "yes", "ja", "1"})
 """What Excel writes for true, in English and Swedish."""
 
+NO_SERVERS: Mapping[str, str] = {"template": "a template", "placeholder": "a placeholder of Site Recovery Manager"}
+"""Columns that say of a line that it is no server of its own."""
+
 ON = frozenset({"poweredon", ""})
 """Power states that need no word; empty where the file has no such column."""
 
@@ -114,9 +117,10 @@ class _Import:
 
     def _read(self, line: int, cells: Sequence[str]) -> None:
         name = self._columns.cell(cells, "name")
-        if self._columns.cell(cells, "template").lower() in YES:
-            self._problem(line, "template", f"'{name}', a template", "a server; left out")
-            return
+        for column, what in NO_SERVERS.items():
+            if self._columns.cell(cells, column).lower() in YES:
+                self._problem(line, column, f"'{name}', {what}", "a server; left out")
+                return
         try:
             values = self._values(line, cells, name)
         except _Refused:

@@ -1,6 +1,7 @@
 """The architecture as a whole: sites, clusters, hosts, figures, and the document for programs."""
 
 import json
+import time
 from collections.abc import Callable
 
 import pydantic
@@ -137,6 +138,16 @@ def test_the_document_is_json_with_a_version_and_says_sample(whole: Architecture
 def test_the_same_choices_make_the_same_architecture(build: Build, whole: Architecture):
     assert build() == whole
     assert build().to_json() == whole.to_json()
+
+
+def test_the_whole_model_is_built_in_well_under_a_second(build: Build):
+    """The best of five, so that a busy machine does not fail it; some 20 ms on a quiet one."""
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        build()
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.3
 
 
 def test_every_key_of_a_stack_file_is_described():

@@ -1,11 +1,15 @@
 """Importing RVTools exports: every line becomes a server or is reported, whatever version and Excel wrote it."""
 
+import csv
 import io
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reference.errors import ArchitectureError
 from reference.importing import ImportResult, import_inventory, write_inventory
@@ -19,6 +23,9 @@ NEW = ["VM", "Powerstate", "Template", "CPUs", "Memory", "Provisioned MiB", "In 
 OLD = ["vInfoVMName", "vInfoPowerstate", "vInfoTemplate", "vInfoCPUs", "vInfoMemory", "vInfoProvisioned", "vInfoInUse",
        "vInfoOS", "vInfoOSTools"]  # fmt: skip
 LINUX, WINDOWS = "Debian GNU/Linux 12 (64-bit)", "Microsoft Windows Server 2019 (64-bit)"
+
+
+CELLS = ("srv-01", "srv-02", "poweredOn", "True", "False", "4", "8 192", "102.400", LINUX, WINDOWS, "", " ")
 
 
 def line(
@@ -108,6 +115,28 @@ def test_bad_cells_are_reported_with_line_and_column_and_nothing_is_lost(export:
     assert result.refused[1].found == "'much'"
     assert result.refused[1].right == "a number"
     assert "line 2" in result.refused[6].found
+
+
+def test_a_placeholder_is_no_server(export: Export, tmp_path: Path):
+    header = [*NEW, "SRM Placeholder"]
+    result = import_inventory(
+        export([*line("real"), "False"], [*line("copy"), "True"], header=header), "gnosjo", tmp_path
+    )
+    assert [s.name for s in result.servers] == ["real"]
+    assert [(p.line, p.column) for p in result.refused] == [(3, "SRM Placeholder")]
+
+
+@given(st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=8), min_size=1, max_size=11), max_size=12))
+def test_whatever_the_cells_are_no_line_is_lost(lines: list[list[str]]):
+    """A line is one server, or reported as refused; lines with no text at all are not lines of machines."""
+    out = io.StringIO()
+    csv.writer(out).writerows([NEW, *lines])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vInfo.csv"
+        path.write_bytes(out.getvalue().encode("utf-8", "replace"))
+        result = import_inventory(path, "gislaved", Path(folder))
+    assert result.lines == sum(1 for cells in lines if any(cell.strip() for cell in cells))
+    assert lost(result) == 0
 
 
 def test_a_machine_that_is_off_is_imported_and_reported(export: Export, tmp_path: Path):

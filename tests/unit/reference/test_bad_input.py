@@ -30,6 +30,7 @@ MISTAKES = {
     "unknown_wave": ("`ggvv:waves.pilott`", "one of pilot, wave-1, wave-2, wave-3, wave-4", "correct"),
     "overlapping_prefix": ("`ggvv:segments`", "10.81.32.0/25 (guests)", "10.81.32.0/19 (gislaved-web", "correct"),
     "overlapping_prefix_ipv6": ("`ggvv:segments`", "fd6b:7a41:92e5:1101::/64", "guests", "gislaved-web", "correct"),
+    "overlapping_override": ("`ggvv:segments`", "10.83.40.0/24 (gislaved-web)", "10.83.32.0/19 (varnamo-web"),
     "overlapping_growth": ("`ggvv:segments`", "10.81.48.0/24 (guests)", "10.81.32.0/19", "the rest for growth"),
     "vlan_out_of_range": ("`ggvv:segments.gislaved-web.vlan`", "found 4095", "right is 1 to 4094", "correct"),
     "vlan_used_twice": ("`ggvv:segments.gislaved-web.vlan`", "1501", "'administration'", "correct one of the two"),

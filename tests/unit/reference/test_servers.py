@@ -8,6 +8,7 @@ import pytest
 
 from reference.architecture import Architecture
 from reference.errors import ArchitectureError
+from reference.inventory import COLUMNS
 from reference.server import State
 
 Build = Callable[..., Architecture]
@@ -97,21 +98,22 @@ def test_a_stack_may_take_some_municipalities_and_the_others_keep_their_places(b
     }
 
 
-def test_a_server_with_a_number_beyond_its_prefix_is_refused(build: Build, tmp_path: Path):
-    header = "name,number,os,vcpu,ram_gib,disk_gib,tier,criticality,krt,wave,state"
-    (tmp_path / "inventory.yaml").write_text("sample: []\nnote: a test's\n")
+def inventory(folder: Path, gnosjo: str) -> str:
+    """An inventory of one server a municipality, of which Gnosjö's starts with these cells."""
+    rest = "debian-12,1,1,1,app,normal,0/0/0,pilot,planned"
+    (folder / "inventory.yaml").write_text("sample: []\nnote: a test's\n")
     for name in ("gislaved", "gnosjo", "varnamo", "vaggeryd"):
-        row = f"{name}-a01,{240 if name == 'gnosjo' else 1},debian-12,1,1,1,app,normal,0/0/0,pilot,planned"
-        (tmp_path / f"{name}.csv").write_text(f"{header}\n{row}\n")
-    with pytest.raises(ArchitectureError, match=r"gnosjo-app: the prefix 10.82.64.0/24 .* 'gnosjo-a01' has number 240"):
-        build(inventory=str(tmp_path))
+        cells = gnosjo if name == "gnosjo" else f"{name},1"
+        (folder / f"{name}.csv").write_text(f"{','.join(COLUMNS)}\n{cells},{rest}\n")
+    return str(folder)
+
+
+def test_a_server_with_a_number_beyond_its_prefix_is_refused(build: Build, tmp_path: Path):
+    with pytest.raises(ArchitectureError, match=r"gnosjo-app: the prefix 10.82.64.0/24 .* 'gno-a01' has number 240"):
+        build(inventory=inventory(tmp_path, "gno-a01,240"))
+    assert build(inventory=inventory(tmp_path, "gno-a01,239")).servers[1].ipv4.packed[-1] == 254
 
 
 def test_a_server_may_not_be_named_like_an_infrastructure_host(build: Build, tmp_path: Path):
-    header = "name,number,os,vcpu,ram_gib,disk_gib,tier,criticality,krt,wave,state"
-    (tmp_path / "inventory.yaml").write_text("sample: []\nnote: a test's\n")
-    for name in ("gislaved", "gnosjo", "varnamo", "vaggeryd"):
-        row = f"{'DC1-FW-01' if name == 'gnosjo' else name},1,debian-12,1,1,1,app,normal,0/0/0,pilot,planned"
-        (tmp_path / f"{name}.csv").write_text(f"{header}\n{row}\n")
     with pytest.raises(ArchitectureError, match=r"'DC1-FW-01' is an infrastructure host's; rename the server"):
-        build(inventory=str(tmp_path))
+        build(inventory=inventory(tmp_path, "DC1-FW-01,1"))

@@ -174,3 +174,9 @@ def test_requirements_have_ids_texts_and_evidence():
     every = requirements()
     assert {"SITE-1", "CAP-1", "BAK-3", "GOV-3", "WAN-1"} <= set(every)
     assert all(r.evidence for r in every.values() if r.priority in {"must", "hold"})
+
+
+def test_every_requirement_that_a_test_names_is_one(request: pytest.FixtureRequest):
+    marks = [mark for item in request.session.items for mark in item.iter_markers("requirement")]
+    named = {id_ for mark in marks for id_ in mark.args}
+    assert named <= set(requirements())

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/soap"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// cluster keeps all of a cluster's configuration, can be destroyed, and keeps its hosts straight.
+type cluster struct {
+	*simulator.ClusterComputeResource
+}
+
+// equipCluster gives a new cluster the configuration that vCenter gives one.
+func equipCluster(c *simulator.ClusterComputeResource) {
+	config, ok := c.ConfigurationEx.(*types.ClusterConfigInfoEx)
+	if !ok || config.DpmConfigInfo != nil {
+		return
+	}
+	defaults := newClusterConfig()
+	merge(defaults, config)
+	c.ConfigurationEx = defaults
+}
+
+// ReconfigureComputeResourceTask takes over everything of the spec.
+func (c *cluster) ReconfigureComputeResourceTask(ctx *simulator.Context, req *types.ReconfigureComputeResource_Task) soap.HasFault {
+	ref := runTask(ctx, c, "reconfigureCluster", func() (types.AnyType, types.BaseMethodFault) {
+		return nil, c.reconfigure(ctx, req.Spec)
+	})
+	return &methods.ReconfigureComputeResource_TaskBody{Res: &types.ReconfigureComputeResource_TaskResponse{Returnval: ref}}
+}
+
+// ReconfigureClusterTask is the older form of the same.
+func (c *cluster) ReconfigureClusterTask(ctx *simulator.Context, req *types.ReconfigureCluster_Task) soap.HasFault {
+	spec := &types.ClusterConfigSpecEx{
+		DasConfig: req.Spec.DasConfig, DasVmConfigSpec: req.Spec.DasVmConfigSpec, DrsConfig: req.Spec.DrsConfig,
+		DrsVmConfigSpec: req.Spec.DrsVmConfigSpec, RulesSpec: req.Spec.RulesSpec,
+	}
+	ref := runTask(ctx, c, "reconfigureCluster", func() (types.AnyType, types.BaseMethodFault) {
+		return nil, c.reconfigure(ctx, spec)
+	})
+	return &methods.ReconfigureCluster_TaskBody{Res: &types.ReconfigureCluster_TaskResponse{Returnval: ref}}
+}
+
+func (c *cluster) reconfigure(ctx *simulator.Context, given types.BaseComputeResourceConfigSpec) types.BaseMethodFault {
+	spec, ok := given.(*types.ClusterConfigSpecEx)
+	if !ok {
+		spec = &types.ClusterConfigSpecEx{ComputeResourceConfigSpec: *given.GetComputeResourceConfigSpec()}
+	}
+	config := c.ConfigurationEx.(*types.ClusterConfigInfoEx)
+	next := *config // shallow: lists are replaced, never written in place
+	if fault := applyClusterLists(&next, spec); fault != nil {
+		return fault
+	}
+	mergeClusterSettings(&next, spec)
+	if fault := c.applyVsan(ctx, &next, spec); fault != nil {
+		return fault
+	}
+	c.ConfigurationEx = &next
+	return nil
+}
+
+// mergeClusterSettings takes over the settings that are set in the spec.
+func mergeClusterSettings(config *types.ClusterConfigInfoEx, spec *types.ClusterConfigSpecEx) {
+	fresh := newClusterConfig() // own pointers, so that the old configuration stays as it was
+	merge(fresh, config)
+	if das := spec.DasConfig; das != nil {
+		if das.AdmissionControlPolicy != nil {
+			fresh.DasConfig.AdmissionControlPolicy = nil // replaced as a whole
+		}
+		if das.HeartbeatDatastore == nil && das.HBDatastoreCandidatePolicy != "" {
+			fresh.DasConfig.HeartbeatDatastore = nil
+		}
+		merge(&fresh.DasConfig, das)
+	}
+	if spec.DrsConfig != nil {
+		merge(&fresh.DrsConfig, spec.DrsConfig)
+	}
+	for _, part := range []struct{ to, from any }{
+		{fresh.DpmConfigInfo, spec.DpmConfig},
+		{fresh.InfraUpdateHaConfig, spec.InfraUpdateHaConfig},
+		{fresh.ProactiveDrsConfig, spec.ProactiveDrsConfig},
+		{fresh.Orchestration, spec.Orchestration},
+	} {
+		if !isNil(part.from) {
+			merge(part.to, part.from)
+		}
+	}
+	merge(&fresh.ComputeResourceConfigInfo, &spec.ComputeResourceConfigSpec)
+	*config = *withLists(fresh, config)
+}
+
+// withLists gives the merged configuration the lists as they are, emptied ones too.
+func withLists(fresh, lists *types.ClusterConfigInfoEx) *types.ClusterConfigInfoEx {
+	fresh.Group, fresh.Rule = lists.Group, lists.Rule
+	fresh.DasVmConfig, fresh.DrsVmConfig = lists.DasVmConfig, lists.DrsVmConfig
+	fresh.DpmHostConfig, fresh.VmOrchestration = lists.DpmHostConfig, lists.VmOrchestration
+	return fresh
+}
+
+// applyVsan leaves the storage side of vSAN to the simulator: it makes the datastore when vSAN is turned on.
+func (c *cluster) applyVsan(ctx *simulator.Context, next *types.ClusterConfigInfoEx, spec *types.ClusterConfigSpecEx) types.BaseMethodFault {
+	if spec.VsanConfig == nil {
+		return nil
+	}
+	merge(next.VsanConfigInfo, spec.VsanConfig)
+	return vsanStorage(ctx, c.ClusterComputeResource, next.VsanConfigInfo)
+}
+
+// AddHostTask leaves the adding to the simulator, which refuses no name twice: vCenter does.
+func (c *cluster) AddHostTask(ctx *simulator.Context, req *types.AddHost_Task) soap.HasFault {
+	for _, entity := range ctx.Map.All("HostSystem") {
+		if known := entity.(*simulator.HostSystem); known.Name == req.Spec.HostName {
+			ref := runTask(ctx, c, "addHost", func() (types.AnyType, types.BaseMethodFault) {
+				return nil, &types.AlreadyConnected{HostConnectFault: types.HostConnectFault{}, Name: known.Name}
+			})
+			return &methods.AddHost_TaskBody{Res: &types.AddHost_TaskResponse{Returnval: ref}}
+		}
+	}
+	req.Spec.UserName = "" // the simulator takes it for the name of a host to copy
+	return c.ClusterComputeResource.AddHostTask(ctx, req)
+}
+
+// MoveIntoTask moves hosts into the cluster, from another one or from standing alone.
+func (c *cluster) MoveIntoTask(ctx *simulator.Context, req *types.MoveInto_Task) soap.HasFault {
+	ref := runTask(ctx, c, "moveInto", func() (types.AnyType, types.BaseMethodFault) {
+		for _, ref := range req.Host {
+			moved, ok := ctx.Map.Get(ref).(*simulator.HostSystem)
+			if !ok {
+				return nil, &types.ManagedObjectNotFound{Obj: ref}
+			}
+			if fault := c.take(ctx, moved); fault != nil {
+				return nil, fault
+			}
+		}
+		return nil, nil
+	})
+	return &methods.MoveInto_TaskBody{Res: &types.MoveInto_TaskResponse{Returnval: ref}}
+}
+
+// MoveHostIntoTask is MoveIntoTask for one host.
+func (c *cluster) MoveHostIntoTask(ctx *simulator.Context, req *types.MoveHostInto_Task) soap.HasFault {
+	ref := runTask(ctx, c, "moveHostInto", func() (types.AnyType, types.BaseMethodFault) {
+		moved, ok := ctx.Map.Get(req.Host).(*simulator.HostSystem)
+		if !ok {
+			return nil, &types.ManagedObjectNotFound{Obj: req.Host}
+		}
+		return nil, c.take(ctx, moved)
+	})
+	return &methods.MoveHostInto_TaskBody{Res: &types.MoveHostInto_TaskResponse{Returnval: ref}}
+}
+
+func (c *cluster) take(ctx *simulator.Context, moved *simulator.HostSystem) types.BaseMethodFault {
+	if *moved.Parent == c.Self {
+		return &types.DuplicateName{Name: moved.Name, Object: moved.Self}
+	}
+	if moved.Parent.Type == "ClusterComputeResource" && !moved.Runtime.InMaintenanceMode {
+		return new(types.InvalidState)
+	}
+	leaveComputeResource(ctx, moved)
+	if alone, ok := ctx.Map.Get(*moved.Parent).(*mo.ComputeResource); ok {
+		removePool(ctx, alone.ResourcePool)
+		detach(ctx, alone)
+	}
+	joinComputeResource(ctx, &c.ComputeResource, moved)
+	return nil
+}
+
+// DestroyTask removes the cluster with its hosts and pools; virtual machines in it are in the way.
+func (c *cluster) DestroyTask(ctx *simulator.Context, _ *types.Destroy_Task) soap.HasFault {
+	ref := runTask(ctx, c, "destroy", func() (types.AnyType, types.BaseMethodFault) {
+		return nil, destroyComputeResource(ctx, c.ClusterComputeResource, &c.ComputeResource)
+	})
+	return &methods.Destroy_TaskBody{Res: &types.Destroy_TaskResponse{Returnval: ref}}
+}
+
+// computeResource is what a host that stands alone lies in. Stock vcsim has no methods for it at all.
+type computeResource struct{ *mo.ComputeResource }
+
+// ReconfigureComputeResourceTask takes over what the spec sets.
+func (c *computeResource) ReconfigureComputeResourceTask(ctx *simulator.Context, req *types.ReconfigureComputeResource_Task) soap.HasFault {
+	ref := runTask(ctx, c, "reconfigureComputeResource", func() (types.AnyType, types.BaseMethodFault) {
+		merge(c.ConfigurationEx.GetComputeResourceConfigInfo(), req.Spec.GetComputeResourceConfigSpec())
+		return nil, nil
+	})
+	return &methods.ReconfigureComputeResource_TaskBody{Res: &types.ReconfigureComputeResource_TaskResponse{Returnval: ref}}
+}
+
+// DestroyTask removes the host with what it lies in.
+func (c *computeResource) DestroyTask(ctx *simulator.Context, _ *types.Destroy_Task) soap.HasFault {
+	ref := runTask(ctx, c, "destroy", func() (types.AnyType, types.BaseMethodFault) {
+		return nil, destroyComputeResource(ctx, c.ComputeResource, c.ComputeResource)
+	})
+	return &methods.Destroy_TaskBody{Res: &types.Destroy_TaskResponse{Returnval: ref}}
+}
+
+func destroyComputeResource(ctx *simulator.Context, entity mo.Entity, c *mo.ComputeResource) types.BaseMethodFault {
+	for _, ref := range c.Host {
+		if member, ok := ctx.Map.Get(ref).(*simulator.HostSystem); ok && len(member.Vm) != 0 {
+			return &types.ResourceInUse{Type: "VirtualMachine", Name: member.Name}
+		}
+	}
+	for _, ref := range append([]types.ManagedObjectReference(nil), c.Host...) {
+		if member, ok := ctx.Map.Get(ref).(*simulator.HostSystem); ok {
+			removeHost(ctx, member)
+		}
+	}
+	removePool(ctx, c.ResourcePool)
+	detach(ctx, entity)
+	return nil
+}
+
+// removePool removes a pool and those below it.
+func removePool(ctx *simulator.Context, ref *types.ManagedObjectReference) {
+	if ref == nil {
+		return
+	}
+	if pool, ok := ctx.Map.Get(*ref).(*simulator.ResourcePool); ok {
+		for i := range pool.ResourcePool.ResourcePool {
+			removePool(ctx, &pool.ResourcePool.ResourcePool[i])
+		}
+	}
+	ctx.Map.Remove(ctx, *ref)
+}

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// gate lets one writing request at a time into the simulator, and any number of reading ones beside each other.
+//
+// Stock vcsim locks object by object: calls that lock the same objects in another order hang, and answers are encoded
+// from objects that other calls write. With the gate a writing request goes in alone and comes out when every task it
+// started is done. So there is no lock order to get wrong and nothing to race with, and clients see tasks finish at once.
+type gate struct {
+	inventory sync.RWMutex
+
+	mu      sync.Mutex
+	idle    *sync.Cond
+	running map[types.ManagedObjectReference]bool
+	changed chan struct{}
+}
+
+func newGate() *gate {
+	g := &gate{running: make(map[types.ManagedObjectReference]bool), changed: make(chan struct{})}
+	g.idle = sync.NewCond(&g.mu)
+	return g
+}
+
+// readers are the SOAP methods that change nothing (or only what has a lock of its own).
+var readers = map[string]bool{
+	"RetrieveProperties": true, "RetrievePropertiesEx": true, "ContinueRetrievePropertiesEx": true,
+	"RetrieveServiceContent": true, "CurrentTime": true, "PbmRetrieveServiceContent": true,
+	"FindByUuid": true, "FindByInventoryPath": true, "FindByDnsName": true, "FindByIp": true, "FindByDatastorePath": true,
+	"FindAllByUuid": true, "FindAllByDnsName": true, "FindAllByIp": true, "FindChild": true,
+	"WaitForUpdates": true, "WaitForUpdatesEx": true, "CheckForUpdates": true,
+}
+
+var (
+	bodyTag = regexp.MustCompile(`<(?:\w+:)?Body\b[^>]*>\s*<(?:\w+:)?(\w+)`)
+	maxWait = regexp.MustCompile(`<(?:\w+:)?maxWaitSeconds\b[^>]*>\s*(\d+)\s*<`)
+)
+
+// handler puts the gate before the simulator.
+func (g *gate) handler(v *vcenter, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isTransfer(r.URL.Path) { // file contents, possibly long: never hold the inventory for them
+			next.ServeHTTP(w, r)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, "the request could not be read", http.StatusBadRequest)
+			return
+		}
+		method := ""
+		if found := bodyTag.FindSubmatch(body); found != nil {
+			method = string(found[1])
+		}
+		answer := g.admit(method, body, r, next)
+		answer.send(w)
+	})
+}
+
+// admit runs one request as its kind asks for.
+func (g *gate) admit(method string, body []byte, r *http.Request, next http.Handler) *answer {
+	switch {
+	case strings.HasPrefix(method, "WaitForUpdates"):
+		return g.waitForUpdates(body, r, next)
+	case readers[method]:
+		return g.read(body, r, next)
+	default:
+		return g.write(body, r, next)
+	}
+}
+
+func (g *gate) read(body []byte, r *http.Request, next http.Handler) *answer {
+	g.inventory.RLock()
+	defer g.inventory.RUnlock()
+	return serve(body, r, next)
+}
+
+func (g *gate) write(body []byte, r *http.Request, next http.Handler) *answer {
+	g.inventory.Lock()
+	defer g.finish()
+	return serve(body, r, next)
+}
+
+// exclusively runs f as a writing request does.
+func (g *gate) exclusively(f func() error) error {
+	g.inventory.Lock()
+	defer g.finish()
+	return f()
+}
+
+// noUpdates marks an answer of our property collector that has nothing to say yet.
+const noUpdates = "ggvv-nothing-yet"
+
+// waitForUpdates asks again after each change until there is something to say or the client's time is over.
+func (g *gate) waitForUpdates(body []byte, r *http.Request, next http.Handler) *answer {
+	var deadline <-chan time.Time
+	if found := maxWait.FindSubmatch(body); found != nil {
+		seconds, _ := strconv.Atoi(string(found[1]))
+		timer := time.NewTimer(time.Duration(seconds) * time.Second)
+		defer timer.Stop()
+		deadline = timer.C
+	}
+	for {
+		changed := g.changes()
+		result := g.read(body, r, next)
+		if !bytes.Contains(result.body.Bytes(), []byte(noUpdates)) {
+			return result
+		}
+		select {
+		case <-changed:
+			time.Sleep(5 * time.Millisecond) // let a burst of changes gather
+		case <-deadline:
+			return result.withoutUpdates()
+		case <-r.Context().Done():
+			return result.withoutUpdates()
+		}
+	}
+}
+
+// changes is closed at the next change of anything.
+func (g *gate) changes() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.changed
+}
+
+func (g *gate) announce() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	close(g.changed)
+	g.changed = make(chan struct{})
+}
+
+func (g *gate) taskStarted(ref types.ManagedObjectReference) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.running[ref] = true
+}
+
+func (g *gate) taskDone(ref types.ManagedObjectReference) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.running, ref)
+	if len(g.running) == 0 {
+		g.idle.Broadcast()
+	}
+}
+
+// finish ends a writing request: when its tasks are done, the others go on, and who waits for changes looks again.
+func (g *gate) finish() {
+	g.waitForTasks()
+	g.inventory.Unlock()
+	g.announce()
+}
+
+func (g *gate) waitForTasks() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for len(g.running) != 0 {
+		g.idle.Wait()
+	}
+}
+
+// answer is a response kept until the inventory is free again.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *answer) Header() http.Header { return a.header }
+
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(p)
+}
+
+func (a *answer) send(w http.ResponseWriter) {
+	for key, values := range a.header {
+		w.Header()[key] = values
+	}
+	if a.status != 0 {
+		w.WriteHeader(a.status)
+	}
+	_, _ = w.Write(a.body.Bytes())
+}
+
+var updateSet = regexp.MustCompile(`(?s)<returnval>.*</returnval>`)
+
+// withoutUpdates is what vCenter says when the time is over: no update set at all.
+func (a *answer) withoutUpdates() *answer {
+	body := updateSet.ReplaceAll(a.body.Bytes(), nil)
+	a.body = *bytes.NewBuffer(body)
+	return a
+}
+
+// serve runs one request; whatever breaks in it becomes a SOAP fault of this request alone.
+func serve(body []byte, r *http.Request, next http.Handler) (result *answer) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			log.Printf("%s %s: %v\n%s", r.Method, r.URL.Path, broken, debug.Stack())
+			result = faultAnswer(fmt.Sprint(broken))
+		}
+	}()
+	result = &answer{header: make(http.Header)}
+	again := r.Clone(r.Context())
+	again.Body = io.NopCloser(bytes.NewReader(body))
+	next.ServeHTTP(result, again)
+	return result
+}
+
+func faultAnswer(text string) *answer {
+	a := &answer{header: make(http.Header), status: http.StatusInternalServerError}
+	a.header.Set("Content-Type", "text/xml; charset=utf-8")
+	var escaped bytes.Buffer
+	escape(&escaped, text)
+	fmt.Fprintf(&a.body, `<?xml version="1.0" encoding="UTF-8"?>
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`+
+		`<soapenv:Body><soapenv:Fault><faultcode>ServerFaultCode</faultcode><faultstring>%[1]s</faultstring><detail>`+
+		`<SystemErrorFault xmlns="urn:vim25" xsi:type="SystemError"><reason>%[1]s</reason></SystemErrorFault>`+
+		`</detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>`, escaped.String())
+	return a
+}
+
+// isTransfer tells file contents (datastore, NFC, guest, content library) from calls.
+func isTransfer(path string) bool {
+	for _, prefix := range []string{"/folder/", "/nfc/", "/guestFile/", "/vapi/vcsim", "/com/vmware/content/", "/rest/com/vmware/content/", "/api/content/"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/soap"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// host leaves no traces when it is removed, and changes states visibly.
+type host struct{ *simulator.HostSystem }
+
+// DestroyTask removes the host from the inventory.
+func (h *host) DestroyTask(ctx *simulator.Context, _ *types.Destroy_Task) soap.HasFault {
+	ref := runTask(ctx, h, "destroy", func() (types.AnyType, types.BaseMethodFault) {
+		if len(h.Vm) != 0 {
+			return nil, &types.ResourceInUse{Type: "HostSystem", Name: h.Name}
+		}
+		if h.Runtime.ConnectionState == types.HostSystemConnectionStateConnected && !h.Runtime.InMaintenanceMode &&
+			h.Parent.Type == "ClusterComputeResource" {
+			return nil, &types.InvalidState{}
+		}
+		removeHost(ctx, h.HostSystem)
+		return nil, nil
+	})
+	return &methods.Destroy_TaskBody{Res: &types.Destroy_TaskResponse{Returnval: ref}}
+}
+
+// setState changes the host's runtime state in a task.
+func (h *host) setState(ctx *simulator.Context, name string, change func(*types.HostRuntimeInfo)) types.ManagedObjectReference {
+	return runTask(ctx, h, name, func() (types.AnyType, types.BaseMethodFault) {
+		change(&h.Runtime) // the summary shares it
+		return nil, nil
+	})
+}
+
+// EnterMaintenanceModeTask evacuates nothing: there is nothing to move, machines run on.
+func (h *host) EnterMaintenanceModeTask(ctx *simulator.Context, _ *types.EnterMaintenanceMode_Task) soap.HasFault {
+	ref := h.setState(ctx, "enterMaintenanceMode", func(r *types.HostRuntimeInfo) { r.InMaintenanceMode = true })
+	return &methods.EnterMaintenanceMode_TaskBody{Res: &types.EnterMaintenanceMode_TaskResponse{Returnval: ref}}
+}
+
+// ExitMaintenanceModeTask ends maintenance.
+func (h *host) ExitMaintenanceModeTask(ctx *simulator.Context, _ *types.ExitMaintenanceMode_Task) soap.HasFault {
+	ref := h.setState(ctx, "exitMaintenanceMode", func(r *types.HostRuntimeInfo) { r.InMaintenanceMode = false })
+	return &methods.ExitMaintenanceMode_TaskBody{Res: &types.ExitMaintenanceMode_TaskResponse{Returnval: ref}}
+}
+
+// DisconnectHostTask disconnects the host.
+func (h *host) DisconnectHostTask(ctx *simulator.Context, _ *types.DisconnectHost_Task) soap.HasFault {
+	ref := h.setState(ctx, "disconnectHost", func(r *types.HostRuntimeInfo) {
+		r.ConnectionState = types.HostSystemConnectionStateDisconnected
+	})
+	return &methods.DisconnectHost_TaskBody{Res: &types.DisconnectHost_TaskResponse{Returnval: ref}}
+}
+
+// ReconnectHostTask connects the host again.
+func (h *host) ReconnectHostTask(ctx *simulator.Context, _ *types.ReconnectHost_Task) soap.HasFault {
+	ref := h.setState(ctx, "reconnectHost", func(r *types.HostRuntimeInfo) {
+		r.ConnectionState = types.HostSystemConnectionStateConnected
+	})
+	return &methods.ReconnectHost_TaskBody{Res: &types.ReconnectHost_TaskResponse{Returnval: ref}}
+}
+
+// removeHost takes a host out of everything that names it.
+func removeHost(ctx *simulator.Context, h *simulator.HostSystem) {
+	for _, ref := range h.Datastore {
+		if store, ok := ctx.Map.Get(ref).(*simulator.Datastore); ok {
+			unmount(store, h.Self)
+		}
+	}
+	for _, entity := range ctx.Map.All("VmwareDistributedVirtualSwitch") {
+		leaveSwitch(ctx, entity.(*simulator.DistributedVirtualSwitch), h.Self)
+	}
+	leaveComputeResource(ctx, h)
+	alone, _ := ctx.Map.Get(*h.Parent).(*mo.ComputeResource)
+	for _, system := range hostSystems(h) {
+		if system != nil {
+			ctx.Map.Remove(ctx, *system)
+		}
+	}
+	ctx.Map.Remove(ctx, h.Self)
+	if alone != nil {
+		removePool(ctx, alone.ResourcePool)
+		detach(ctx, alone)
+	}
+}
+
+// leaveComputeResource takes a host off the list and the sums of what it lies in.
+func leaveComputeResource(ctx *simulator.Context, h *simulator.HostSystem) {
+	parent := computeResourceOf(ctx, h)
+	if parent == nil {
+		return
+	}
+	parent.Host = without(parent.Host, h.Self)
+	count(parent.Summary.GetComputeResourceSummary(), h, -1)
+	if parent.EnvironmentBrowser != nil {
+		forgetInBrowser(ctx, *parent.EnvironmentBrowser, h.Self)
+	}
+	mergeHostDatastores(ctx, parent)
+}
+
+// joinComputeResource puts a host under another compute resource.
+func joinComputeResource(ctx *simulator.Context, parent *mo.ComputeResource, h *simulator.HostSystem) {
+	parent.Host = with(parent.Host, h.Self)
+	ref := parent.Self
+	h.Parent = &ref
+	count(parent.Summary.GetComputeResourceSummary(), h, 1)
+	mergeHostDatastores(ctx, parent)
+}
+
+func count(sum *types.ComputeResourceSummary, h *simulator.HostSystem, sign int32) {
+	hardware := h.Summary.Hardware
+	sum.TotalCpu += sign * hardware.CpuMhz
+	sum.EffectiveCpu += sign * hardware.CpuMhz
+	sum.TotalMemory += int64(sign) * hardware.MemorySize
+	sum.EffectiveMemory += int64(sign) * hardware.MemorySize
+	sum.NumCpuCores += int16(sign) * hardware.NumCpuCores
+	sum.NumCpuThreads += int16(sign) * hardware.NumCpuThreads
+	sum.NumHosts += sign
+	sum.NumEffectiveHosts += sign
+}
+
+func computeResourceOf(ctx *simulator.Context, h *simulator.HostSystem) *mo.ComputeResource {
+	if h.Parent == nil {
+		return nil
+	}
+	switch parent := ctx.Map.Get(*h.Parent).(type) {
+	case *mo.ComputeResource:
+		return parent
+	case *simulator.ClusterComputeResource:
+		return &parent.ComputeResource
+	}
+	return nil
+}
+
+// mergeHostDatastores makes a compute resource's datastores those of its hosts.
+func mergeHostDatastores(ctx *simulator.Context, c *mo.ComputeResource) {
+	var all []types.ManagedObjectReference
+	for _, ref := range c.Host {
+		if member, ok := ctx.Map.Get(ref).(*simulator.HostSystem); ok {
+			for _, store := range member.Datastore {
+				all = with(all, store)
+			}
+		}
+	}
+	c.Datastore = all
+}

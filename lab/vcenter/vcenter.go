@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/simulator/vpx"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// vcenter is the simulator with our repairs plugged in.
+type vcenter struct {
+	service *simulator.Service
+	gate    *gate
+	state   string // directory that datastores are backed by
+	context *simulator.Context
+	after   func(types.AnyType) // see afterTask
+
+	nextRole int32
+	tokens   tokens
+}
+
+// newVCenter makes a vCenter with nothing in it but the root folder and what a new one brings along.
+func newVCenter(state string) (*vcenter, error) {
+	model := simulator.Model{ServiceContent: vpx.ServiceContent, RootFolder: vpx.RootFolder}
+	if err := model.Create(); err != nil {
+		return nil, fmt.Errorf("the empty vCenter can't be made: %w", err)
+	}
+	v := &vcenter{service: model.Service, gate: newGate(), state: state, context: model.Service.Context}
+	registry := v.registry()
+	registry.Put(&collector{PropertyCollector: mo.PropertyCollector{Self: v.content().PropertyCollector}, gate: v.gate})
+	registry.AddHandler(&watcher{vcenter: v})
+	registry.Handler = v.handler
+	v.prepareRoles()
+	return v, nil
+}
+
+func (v *vcenter) registry() *simulator.Registry { return v.context.Map }
+
+func (v *vcenter) content() types.ServiceContent {
+	return serviceContent(v.registry())
+}
+
+func serviceContent(registry *simulator.Registry) types.ServiceContent {
+	ref := types.ManagedObjectReference{Type: "ServiceInstance", Value: "ServiceInstance"}
+	return registry.Get(ref).(*simulator.ServiceInstance).Content
+}

@@ -8,18 +8,18 @@ from typing import Any
 
 from reference import address_checks
 from reference.addressing import AddressPlan, Planner
-from reference.capacity import CapacityReport, host_size
+from reference.capacity import CapacityReport
 from reference.capacity_report import report
-from reference.choices import Choices, HostChoice, ZoneChoice, refuse_unknown_municipalities
+from reference.choices import Choices, refuse_unknown_municipalities
+from reference.compute import Cluster, clusters, esxi_hosts
 from reference.data import FOLDER
 from reference.definitions import Definitions
 from reference.errors import refuse
 from reference.fabric import Link
-from reference.host import BACKUP_ROLES, ESXI_OFFSET, STORAGE_ARRAY, EsxiHost, Host, infrastructure
+from reference.host import BACKUP_ROLES, STORAGE_ARRAY, EsxiHost, Host, infrastructure
 from reference.inventory import SERVERS, Inventory
 from reference.model import Model
 from reference.municipality import Difference, Municipality
-from reference.parameter import Parameters
 from reference.placement import check_placements, place_servers
 from reference.segment import Segment
 from reference.server import Server
@@ -27,13 +27,7 @@ from reference.site import Site
 from reference.space import Space
 from reference.wave import check_waves
 
-
-class Cluster(Model):
-    """A vSphere cluster and the sites that its hosts stand in; an existing one is only looked up (SITE-3)."""
-
-    name: str
-    sites: tuple[str, ...]
-    existing: bool
+__all__ = ["Architecture", "Cluster"]
 
 
 class Architecture(Model):
@@ -62,35 +56,24 @@ class Architecture(Model):
             ArchitectureError: something does not hold; all findings of the first kind that has any.
         """
         definitions = definitions or Definitions.load()
-        known = tuple(m.id for m in definitions.municipalities.municipalities)
-        refuse_unknown_municipalities(choices.municipalities, known)
-        inventory = inventory or Inventory.load(known, _inventory_folder(choices))
-        check_waves(choices.waves, inventory.waves)
-        sites = definitions.sites
-        rows = (row for rows in inventory.servers.values() for row in rows)
-        check_placements(choices.placements, rows, sites)
-        chosen = tuple(
-            m for m in definitions.municipalities.municipalities if m.id in (choices.municipalities or known)
-        )
-        space = Space(choices.ipv4_supernet, choices.ipv6_supernet)
-        plan = Planner(space, definitions.parameters).plan(
-            sites, chosen, definitions.segments, definitions.fabric, choices.segments
-        )
-        refuse(address_checks.findings(plan))
+        inventory = inventory or Inventory.load(definitions.municipalities.ids, _inventory_folder(choices))
+        _check_choices(choices, definitions, inventory)
+        sites, municipalities = definitions.sites, definitions.municipalities.chosen(choices.municipalities)
+        plan = _plan(choices, definitions, municipalities)
         segments = {segment.name: segment for segment in plan.segments}
-        hosts = infrastructure(definitions.hosts, sites, segments)
         active = [site.id for site in sites if site.hosts_workloads]
-        servers = place_servers(inventory, chosen, segments, active, choices.placements, choices.waves)
+        hosts = infrastructure(definitions.hosts, sites, segments)
+        servers = place_servers(inventory, municipalities, segments, active, choices.placements, choices.waves)
         built = cls(
             choices=choices,
             definitions=definitions,
             inventory=inventory,
-            municipalities=chosen,
+            municipalities=municipalities,
             plan=plan,
             hosts=hosts,
-            esxi_hosts=_esxi_hosts(choices, sites, segments, definitions.parameters),
+            esxi_hosts=esxi_hosts(choices, sites, segments, definitions.parameters),
             servers=servers,
-            clusters=_clusters(choices),
+            clusters=clusters(choices),
             capacity=report(choices, sites, servers, hosts, definitions.parameters),
         )
         built.check()
@@ -177,53 +160,18 @@ def _inventory_folder(choices: Choices) -> Path:
     return FOLDER.parent / choices.inventory if choices.inventory else SERVERS
 
 
-def _esxi_hosts(
-    choices: Choices, sites: tuple[Site, ...], segments: dict[str, Segment], parameters: Parameters
-) -> tuple[EsxiHost, ...]:
-    """The new hosts of every site; an existing platform's hosts are its own."""
-    return tuple(
-        host
-        for site in sites
-        for choice in [choices.site(site.id)]
-        if not _is_existing(choice)
-        for host in _of_site(site, choice, segments[f"{site.id}-management"], choices.domain, parameters)
-    )
+def _check_choices(choices: Choices, definitions: Definitions, inventory: Inventory) -> None:
+    """Refuse names in the stack file that stand for nothing."""
+    refuse_unknown_municipalities(choices.municipalities, definitions.municipalities.ids)
+    check_waves(choices.waves, inventory.waves)
+    rows = (row for rows in inventory.servers.values() for row in rows)
+    check_placements(choices.placements, rows, definitions.sites)
 
 
-def _of_site(
-    site: Site, choice: HostChoice, management: Segment, domain: str, parameters: Parameters
-) -> list[EsxiHost]:
-    size = host_size(choice, parameters, witness=not site.hosts_workloads)
-    return [
-        EsxiHost(
-            name=f"{site.id}-esx-{n:02}",
-            fqdn=f"{site.id}-esx-{n:02}.{domain}",
-            site=site.id,
-            number=ESXI_OFFSET + n,
-            cores=size.cores,
-            sockets=size.sockets,
-            ram_gib=size.ram_gib,
-            ipv4=management.address4(ESXI_OFFSET + n),
-            ipv6=management.address6(ESXI_OFFSET + n),
-        )
-        for n in range(1, choice.hosts + 1)
-    ]
-
-
-def _is_existing(choice: HostChoice) -> bool:
-    return isinstance(choice, ZoneChoice) and choice.existing is not None
-
-
-def _clusters(choices: Choices) -> tuple[Cluster, ...]:
-    """One stretched cluster over two new zones; a cluster for each zone where one runs already; the witness's own."""
-    zones = {"dc1": choices.sites.dc1, "dc2": choices.sites.dc2}
-    witness = Cluster(name="ggvv-witness", sites=("dc3",), existing=False)
-    if not any(zone.existing for zone in zones.values()):
-        return (Cluster(name="ggvv-active", sites=tuple(zones), existing=False), witness)
-    own = [
-        Cluster(
-            name=zone.existing.cluster if zone.existing else f"ggvv-{site}", sites=(site,), existing=bool(zone.existing)
-        )
-        for site, zone in zones.items()
-    ]
-    return (*own, witness)
+def _plan(choices: Choices, definitions: Definitions, municipalities: tuple[Municipality, ...]) -> AddressPlan:
+    """The address plan, checked."""
+    space = Space(choices.ipv4_supernet, choices.ipv6_supernet)
+    planner = Planner(space, definitions.parameters)
+    plan = planner.plan(definitions.sites, municipalities, definitions.segments, definitions.fabric, choices.segments)
+    refuse(address_checks.findings(plan))
+    return plan

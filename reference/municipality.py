@@ -58,6 +58,15 @@ class Municipalities(Model):
                     raise ValueError(f"{key} {value} is in two places; right is one for each; change one of them")
         return self
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all municipalities."""
+        return tuple(m.id for m in self.municipalities)
+
+    def chosen(self, ids: tuple[str, ...] | None) -> tuple[Municipality, ...]:
+        """Those that take part: the named ones in the file's order, or all."""
+        return tuple(m for m in self.municipalities if ids is None or m.id in ids)
+
     def differences(self) -> tuple[Difference, ...]:
         """Every figure whose blocks don't add up to the total."""
         found = []

@@ -54,6 +54,13 @@ def test_an_existing_zone_keeps_its_cluster_and_its_hosts(build: Build):
 
 
 @pytest.mark.requirement("SITE-3")
+def test_zones_that_name_the_same_existing_cluster_share_it(build: Build):
+    zone = {"mode": "existing", "hosts": 12, "existing": EXISTING}
+    shared = build(sites={"dc1": zone, "dc2": zone, "dc3": {"hosts": 2}}).clusters
+    assert [(c.name, c.sites, c.existing) for c in shared[:-1]] == [("gislaved-prod", ("dc1", "dc2"), True)]
+
+
+@pytest.mark.requirement("SITE-3")
 def test_the_choice_of_platform_changes_no_address(build: Build, whole: Architecture):
     sites = {"dc1": {"mode": "existing", "hosts": 12, "existing": EXISTING}, "dc2": {"hosts": 12}, "dc3": {"hosts": 2}}
     reused = build(sites=sites)

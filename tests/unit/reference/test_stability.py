@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from reference import address_checks
 from reference.addressing import AddressPlan, Planner
-from reference.architecture import Architecture, _of_site
+from reference.architecture import Architecture
 from reference.choices import ZoneChoice
+from reference.compute import hosts_of_site
 from reference.definitions import Definitions
 from reference.host import HostKind, infrastructure
 from reference.inventory import Inventory
@@ -117,7 +118,7 @@ def test_more_esxi_hosts_change_nothing_of_the_others(some: set[int], more: set[
     site = DEFINITIONS.sites[0]
     management = plan(DEFINITIONS.municipalities.municipalities).segment("dc1-management")
     few, many = (
-        _of_site(site, ZoneChoice(hosts=max(numbers)), management, "example", DEFINITIONS.parameters)
+        hosts_of_site(site, ZoneChoice(hosts=max(numbers)), management, "example", DEFINITIONS.parameters)
         for numbers in (some, some | more)
     )
     assert many[: len(few)] == few

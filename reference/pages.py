@@ -10,14 +10,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reference.architecture import Architecture
-from reference.choices import Choices
+from reference.choices import Choices, ExistingPlatform, ZoneChoice
 from reference.data import FOLDER
+from reference.endpoint import SETTINGS
+from reference.model import Model
 from reference.municipality import Municipality
 from reference.segment import Scope, Segment
 from reference.servers.sample import sample
 
 DOCS = FOLDER.parent / "docs"
-PAGES = ("addressing.md", "capacity.md")
+PAGES = ("addressing.md", "capacity.md", "stacks.md", "production.md")
 EXAMPLE = {"environment": "example", "sites": {"dc1": {"hosts": 12}, "dc2": {"hosts": 12}, "dc3": {"hosts": 2}}}
 """The stack that the pages show: the whole sample on 12 + 12 + 2 hosts."""
 
@@ -49,12 +51,30 @@ def tables(architecture: Architecture) -> dict[str, str]:
     for section in architecture.capacity.sections:
         rows = ((x.label, x.formula, f"{x.value:.0f}", x.unit) for x in section.lines)
         made[section.title] = _table(("step", "how", "value", "unit"), rows)
+    made["stack keys"] = _table(("key", "what", "if not said"), _keys(Choices, "ggvv:"))
+    made["zone keys"] = _table(("key", "what", "if not said"), _keys(ZoneChoice, ""))
+    made["existing platform keys"] = _table(("key", "what", "if not said"), _keys(ExistingPlatform, ""))
+    made["endpoint keys"] = _table(
+        ("key in the stack", "environment variable (goes first)", "what"),
+        ((f"`ggvv:{x.key}`{' (secret)' if x.secret else ''}", f"`{x.variable}`", x.purpose) for x in SETTINGS),
+    )
     figures = architecture.definitions.parameters.model_dump().items()
     made["parameters"] = _table(
         ("name", "value", "unit", "source", "reason"),
         ((name, f"{x['value']:g}", x["unit"], x["source"], x["reason"]) for name, x in figures),
     )
     return made
+
+
+def _keys(model: type[Model], prefix: str) -> Iterable[tuple[str, str, str]]:
+    """Each key of a model with its description and default."""
+    for name, field in model.model_fields.items():
+        default = "must be given" if field.is_required() else _shown(field.get_default(call_default_factory=True))
+        yield f"`{prefix}{name}`", field.description or "", default
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None or value in ({}, ()) else f"`{value}`"
 
 
 def _segments(segments: Iterable[Segment]) -> str:

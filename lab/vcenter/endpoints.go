@@ -1,9 +1,7 @@
 package main
 
 // registerEndpoints puts our own endpoints beside the simulator's.
-func (v *vcenter) registerEndpoints(credentials) {
+func (v *vcenter) registerEndpoints(account credentials) {
 	v.service.RegisterSDK(newVsan(v))
+	v.registry().SessionManager().ValidLogin = validLogin(account) // the single sign-on stand-in has users of its own
 }
-
-// tokens is the single sign-on state; see sso.go.
-type tokens struct{}

@@ -49,7 +49,9 @@ func (f *folder) CreateVMTask(ctx *simulator.Context, req *types.CreateVM_Task) 
 	}
 	return f.vcenter.afterTask(func(result types.AnyType) {
 		if ref, ok := result.(types.ManagedObjectReference); ok {
-			keepVMSettings(ctx.Map.Get(ref).(*simulator.VirtualMachine), &req.Config)
+			machine := ctx.Map.Get(ref).(*simulator.VirtualMachine)
+			keepVMSettings(machine, &req.Config)
+			giveBrowser(ctx, machine)
 		}
 	}, func() soap.HasFault { return f.Folder.CreateVMTask(ctx, req) })
 }

@@ -15,6 +15,10 @@ func equipHost(ctx *simulator.Context, h *simulator.HostSystem) {
 	if h.ConfigManager.HostAccessManager != nil && ctx.Map.Get(*h.ConfigManager.HostAccessManager) != nil {
 		return
 	}
+	product := h.Config.Product
+	product.Version, product.ApiVersion, product.Build = version, version+".0", build
+	product.FullName = "VMware ESXi " + version + " build-" + build
+	h.Config.Product, h.Summary.Config.Product = product, &product
 	h.Config.LockdownMode = types.HostLockdownModeLockdownDisabled
 	h.Config.DateTimeInfo = &types.HostDateTimeInfo{
 		TimeZone:  types.HostDateTimeSystemTimeZone{Key: "UTC", Name: "UTC", Description: "UTC"},

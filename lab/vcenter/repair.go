@@ -11,7 +11,13 @@ import (
 // handler is asked by the simulator which object answers a call. For types with repairs it is a wrapper: it embeds the
 // stock object, so it has all of its methods, and replaces or adds the ones that vcsim gets wrong or has not got.
 func (v *vcenter) handler(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
-	if ctx.Session == nil || ctx.Map != v.registry() {
+	if ctx.Map != v.registry() {
+		return nil, nil
+	}
+	if ctx.Session == nil {
+		if method.Name == "LoginByToken" || method.Name == "LoginExtensionByCertificate" {
+			return &sessionManager{v.registry().SessionManager()}, nil
+		}
 		return nil, nil
 	}
 	object := find(ctx.Map, method.This)
@@ -45,6 +51,8 @@ func (v *vcenter) repaired(object mo.Reference) mo.Reference {
 		return &distributedSwitch{x}
 	case *simulator.DistributedVirtualSwitchManager:
 		return &switchManager{x}
+	case *simulator.EnvironmentBrowser:
+		return &environmentBrowser{x}
 	case *simulator.Folder:
 		return &folder{x, v}
 	case *simulator.HostDatastoreSystem:

@@ -9,6 +9,12 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
+// version and build are the vCenter and ESXi release that the stand-in claims to be.
+const (
+	version = "8.0.2"
+	build   = "22385739"
+)
+
 // vcenter is the simulator with our repairs plugged in.
 type vcenter struct {
 	service *simulator.Service
@@ -18,12 +24,15 @@ type vcenter struct {
 	after   func(types.AnyType) // see afterTask
 
 	nextRole int32
-	tokens   tokens
 }
 
 // newVCenter makes a vCenter with nothing in it but the root folder and what a new one brings along.
 func newVCenter(state string) (*vcenter, error) {
-	model := simulator.Model{ServiceContent: vpx.ServiceContent, RootFolder: vpx.RootFolder}
+	content := vpx.ServiceContent
+	content.About.Name, content.About.FullName = "VMware vCenter Server", "VMware vCenter Server "+version+" build-"+build
+	content.About.Version, content.About.ApiVersion, content.About.Build = version, version+".0", build
+	content.About.LicenseProductVersion = "8.0"
+	model := simulator.Model{ServiceContent: content, RootFolder: vpx.RootFolder}
 	if err := model.Create(); err != nil {
 		return nil, fmt.Errorf("the empty vCenter can't be made: %w", err)
 	}

@@ -46,7 +46,14 @@ func (w *watcher) UpdateObject(_ *simulator.Context, item mo.Reference, changes 
 // RemoveObject is called before an object goes.
 func (w *watcher) RemoveObject(ctx *simulator.Context, ref types.ManagedObjectReference) {
 	switch ref.Type {
-	case "VirtualMachine", "HostSystem":
+	case "VirtualMachine":
+		if machine, ok := w.vcenter.registry().Get(ref).(*simulator.VirtualMachine); ok {
+			if _, own := w.vcenter.registry().Get(machine.EnvironmentBrowser).(*machineBrowser); own {
+				w.vcenter.registry().Remove(ctx, machine.EnvironmentBrowser)
+			}
+		}
+		forgetMember(w.vcenter.registry(), ref)
+	case "HostSystem":
 		forgetMember(w.vcenter.registry(), ref)
 	}
 }

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+)
+
+// withoutTypePrefix takes the prefix off the types that a tag category may be used on. Clients send urn:vim25:Folder,
+// vCenter answers with Folder; the simulator answers with what it was sent.
+func withoutTypePrefix(path string, body []byte) []byte {
+	if !strings.Contains(path, "/tagging/category") {
+		return body
+	}
+	return bytes.ReplaceAll(body, []byte(`"urn:vim25:`), []byte(`"`))
+}

@@ -51,6 +51,7 @@ func (f *folder) CreateVMTask(ctx *simulator.Context, req *types.CreateVM_Task) 
 		if ref, ok := result.(types.ManagedObjectReference); ok {
 			machine := ctx.Map.Get(ref).(*simulator.VirtualMachine)
 			keepVMSettings(machine, &req.Config)
+			f.vcenter.notePolicies(machine, &req.Config, nil)
 			giveBrowser(ctx, machine)
 		}
 	}, func() soap.HasFault { return f.Folder.CreateVMTask(ctx, req) })
@@ -58,7 +59,7 @@ func (f *folder) CreateVMTask(ctx *simulator.Context, req *types.CreateVM_Task) 
 
 // chooseHost is the host with the fewest machines among those of the pool that can carry the new one.
 func chooseHost(ctx *simulator.Context, pool types.ManagedObjectReference, files *types.VirtualMachineFileInfo) (*types.ManagedObjectReference, types.BaseMethodFault) {
-	entity, ok := find(ctx.Map, pool).(mo.Entity)
+	entity, ok := lookUp(ctx.Map, pool).(mo.Entity)
 	if !ok {
 		return nil, &types.ManagedObjectNotFound{Obj: pool}
 	}
@@ -97,7 +98,7 @@ func (f *folder) MoveIntoFolderTask(ctx *simulator.Context, req *types.MoveIntoF
 	for _, ref := range req.List {
 		if ref.Type == "HostSystem" {
 			hosts = append(hosts, ref)
-		} else if found := find(ctx.Map, ref); found != nil {
+		} else if found := lookUp(ctx.Map, ref); found != nil {
 			others = append(others, found.Reference())
 		}
 	}

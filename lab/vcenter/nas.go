@@ -229,6 +229,7 @@ func removeStore(ctx *simulator.Context, store *simulator.Datastore) {
 		ctx.Map.Remove(ctx, store.Browser)
 	}
 	detach(ctx, store)
+	_ = os.RemoveAll(store.Summary.Url) // one of our own directories, whatever share it stood for
 }
 
 // datastore is renamed and destroyed as a whole.

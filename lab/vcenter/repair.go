@@ -20,7 +20,7 @@ func (v *vcenter) handler(ctx *simulator.Context, method *simulator.Method) (mo.
 		}
 		return nil, nil
 	}
-	object := find(ctx.Map, method.This)
+	object := lookUp(ctx.Map, method.This)
 	if object == nil {
 		return nil, nil
 	}
@@ -80,8 +80,8 @@ var derived = map[string][]string{
 	},
 }
 
-// find returns the object that ref names. As in vCenter the id counts: a base type's name will do as well.
-func find(registry *simulator.Registry, ref types.ManagedObjectReference) mo.Reference {
+// lookUp returns the object that ref names. As in vCenter the id counts: a base type's name will do as well.
+func lookUp(registry *simulator.Registry, ref types.ManagedObjectReference) mo.Reference {
 	if object := registry.Get(ref); object != nil {
 		return object
 	}

@@ -48,7 +48,7 @@ func (r *retrieval) object(ref types.ManagedObjectReference) mo.Reference {
 		object = r.ctx.Session.Get(ref)
 	}
 	if object == nil {
-		object = find(r.ctx.Map, ref)
+		object = lookUp(r.ctx.Map, ref)
 	}
 	if r.ctx.Session == nil && ref.Type == "SessionManager" {
 		return &mo.SessionManager{Self: ref} // nothing of it is for those who are not logged in

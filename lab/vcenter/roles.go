@@ -23,9 +23,8 @@ var privilegeName = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9_-]+)+$`)
 // systemPrivileges are part of every role.
 var systemPrivileges = []string{"System.Anonymous", "System.Read", "System.View"}
 
-func (v *vcenter) prepareRoles() {
-	v.nextRole = 1001
-}
+// firstRole is the id of the first role that is made; those below are vCenter's own.
+const firstRole = 1001
 
 func complete(ids []string) ([]string, *soap.Fault) {
 	var all []string
@@ -119,7 +118,7 @@ func notFound(ref types.ManagedObjectReference) *soap.Fault {
 
 // RetrieveEntityPermissions answers with an entity's permissions, on wish with those that come down from above.
 func (a *authorization) RetrieveEntityPermissions(ctx *simulator.Context, req *types.RetrieveEntityPermissions) soap.HasFault {
-	entity, ok := find(ctx.Map, req.Entity).(mo.Entity)
+	entity, ok := lookUp(ctx.Map, req.Entity).(mo.Entity)
 	if !ok {
 		return &methods.RetrieveEntityPermissionsBody{Fault_: notFound(req.Entity)}
 	}
@@ -139,7 +138,7 @@ func (a *authorization) RetrieveEntityPermissions(ctx *simulator.Context, req *t
 
 // SetEntityPermissions adds permissions or changes those of the same principal; the others stay.
 func (a *authorization) SetEntityPermissions(ctx *simulator.Context, req *types.SetEntityPermissions) soap.HasFault {
-	entity := find(ctx.Map, req.Entity)
+	entity := lookUp(ctx.Map, req.Entity)
 	if entity == nil {
 		return &methods.SetEntityPermissionsBody{Fault_: notFound(req.Entity)}
 	}
@@ -163,7 +162,7 @@ func (a *authorization) SetEntityPermissions(ctx *simulator.Context, req *types.
 
 // RemoveEntityPermission removes one principal's permission, and says so if there is none.
 func (a *authorization) RemoveEntityPermission(ctx *simulator.Context, req *types.RemoveEntityPermission) soap.HasFault {
-	entity := find(ctx.Map, req.Entity)
+	entity := lookUp(ctx.Map, req.Entity)
 	if entity == nil {
 		return &methods.RemoveEntityPermissionBody{Fault_: notFound(req.Entity)}
 	}
@@ -178,7 +177,7 @@ func (a *authorization) RemoveEntityPermission(ctx *simulator.Context, req *type
 
 // ResetEntityPermissions replaces all of an entity's permissions.
 func (a *authorization) ResetEntityPermissions(ctx *simulator.Context, req *types.ResetEntityPermissions) soap.HasFault {
-	entity := find(ctx.Map, req.Entity)
+	entity := lookUp(ctx.Map, req.Entity)
 	if entity == nil {
 		return &methods.ResetEntityPermissionsBody{Fault_: notFound(req.Entity)}
 	}

@@ -24,6 +24,7 @@ type vcenter struct {
 	after   func(types.AnyType) // see afterTask
 
 	nextRole int32
+	policies map[string]string // storage policy by machine (vm-1) or disk (vm-1:2000)
 }
 
 // newVCenter makes a vCenter with nothing in it but the root folder and what a new one brings along.
@@ -36,12 +37,14 @@ func newVCenter(state string) (*vcenter, error) {
 	if err := model.Create(); err != nil {
 		return nil, fmt.Errorf("the empty vCenter can't be made: %w", err)
 	}
-	v := &vcenter{service: model.Service, gate: newGate(), state: state, context: model.Service.Context}
+	v := &vcenter{
+		service: model.Service, gate: newGate(), state: state, context: model.Service.Context, nextRole: firstRole,
+		policies: make(map[string]string),
+	}
 	registry := v.registry()
 	registry.Put(&collector{PropertyCollector: mo.PropertyCollector{Self: v.content().PropertyCollector}, gate: v.gate})
 	registry.AddHandler(&watcher{vcenter: v})
 	registry.Handler = v.handler
-	v.prepareRoles()
 	return v, nil
 }
 

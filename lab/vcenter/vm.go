@@ -26,9 +26,11 @@ func (m *virtualMachine) ReconfigVMTask(ctx *simulator.Context, req *types.Recon
 		req.Spec.CpuAllocation = completed(config.CpuAllocation, req.Spec.CpuAllocation)
 		req.Spec.MemoryAllocation = completed(config.MemoryAllocation, req.Spec.MemoryAllocation)
 	}
-	spec := req.Spec
-	return m.vcenter.afterTask(func(types.AnyType) { keepVMSettings(m.VirtualMachine, &spec) },
-		func() soap.HasFault { return m.VirtualMachine.ReconfigVMTask(ctx, req) })
+	spec, before := req.Spec, disksOf(m.VirtualMachine)
+	return m.vcenter.afterTask(func(types.AnyType) {
+		keepVMSettings(m.VirtualMachine, &spec)
+		m.vcenter.notePolicies(m.VirtualMachine, &spec, before)
+	}, func() soap.HasFault { return m.VirtualMachine.ReconfigVMTask(ctx, req) })
 }
 
 // completed is what is known with what the spec sets; nil if the spec sets nothing.

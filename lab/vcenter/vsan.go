@@ -72,7 +72,7 @@ func newVsan(v *vcenter) *simulator.Registry {
 }
 
 func (v *vcenter) cluster(ref types.ManagedObjectReference) (*simulator.ClusterComputeResource, *soap.Fault) {
-	found, ok := find(v.registry(), ref).(*simulator.ClusterComputeResource)
+	found, ok := lookUp(v.registry(), ref).(*simulator.ClusterComputeResource)
 	if !ok {
 		return nil, simulator.Fault("", &types.ManagedObjectNotFound{Obj: ref})
 	}

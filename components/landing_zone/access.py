@@ -7,9 +7,6 @@ import pulumi_vsphere as vsphere
 
 OPERATOR_PRIVILEGES = sorted(
     [
-        "System.Anonymous",
-        "System.Read",
-        "System.View",
         "VirtualMachine.Interact.ConsoleInteract",
         "VirtualMachine.Interact.PowerOff",
         "VirtualMachine.Interact.PowerOn",
@@ -19,7 +16,10 @@ OPERATOR_PRIVILEGES = sorted(
         "VirtualMachine.State.RevertToSnapshot",
     ]
 )
-"""Least privilege: run one's own servers; no networks, storage, hosts, or changes of hardware."""
+"""Least privilege: run one's own servers; no networks, storage, hosts, or changes of hardware.
+
+vCenter itself adds System.Anonymous, System.Read and System.View to every role.
+"""
 
 
 def operator_role(platform: str, opts: pulumi.ResourceOptions) -> vsphere.Role:

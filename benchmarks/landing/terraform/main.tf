@@ -66,7 +66,6 @@ resource "vsphere_tag" "tag" {
 resource "vsphere_role" "operator" {
   name = "${local.platform}-municipality-operator"
   role_privileges = [
-    "System.Anonymous", "System.Read", "System.View",
     "VirtualMachine.Interact.ConsoleInteract", "VirtualMachine.Interact.PowerOff", "VirtualMachine.Interact.PowerOn",
     "VirtualMachine.Interact.Reset", "VirtualMachine.State.CreateSnapshot", "VirtualMachine.State.RemoveSnapshot",
     "VirtualMachine.State.RevertToSnapshot",

@@ -27,7 +27,7 @@ NOT_IN_BRIDGE = {
     "VirtualMachineClass",
     "Zone",
 }
-"""Resources that came after release 2.1.1 of the Terraform provider: a stack that needs them needs the official plugin."""
+"""Resources newer than release 2.1.1 of the Terraform provider: a stack that needs one needs the official plugin."""
 
 
 @pytest.fixture(scope="module")

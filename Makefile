@@ -25,6 +25,7 @@ check: venv ## style, types, arrows and unit tests: under a minute
 	@$(VENV)/ruff format --check
 	@$(VENV)/mypy
 	@PYTHONPATH=. $(VENV)/lint-imports --no-cache
+	@$(VENV)/yamllint --strict .
 	@$(VENV)/python -m operations.toolchain gofmt
 	@$(VENV)/pytest tests/unit --quiet --numprocesses auto
 

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/vmware/govmomi"
+	"github.com/vmware/govmomi/object"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
+	"github.com/vmware/govmomi/vsan"
+	vsantypes "github.com/vmware/govmomi/vsan/types"
+)
+
+func serviceContentOf(client *govmomi.Client) types.ServiceContent { return client.ServiceContent }
+
+func TestNasDatastoreOnSeveralHosts(t *testing.T) {
+	r := start(t)
+	client := r.login()
+	hosts, err := r.finder(client).HostSystemList(background, "esx0*")
+	r.must(err)
+	spec := types.HostNasVolumeSpec{RemoteHost: "nas.example", RemotePath: "/x", LocalPath: "nas", AccessMode: "readWrite", RemoteHostNames: []string{"nas.example", "nas2.example"}}
+	var store *object.Datastore
+	for i, host := range hosts[:2] {
+		system, err := host.ConfigManager().DatastoreSystem(background)
+		r.must(err)
+		mounted, err := system.CreateNasDatastore(background, spec)
+		r.must(err)
+		if i == 1 && mounted.Reference() != store.Reference() {
+			t.Errorf("mounted twice, the share is %s and %s", store.Reference(), mounted.Reference())
+		}
+		store = mounted
+	}
+	state := read[mo.Datastore](r, client, store)
+	if len(state.Host) != 2 || len(state.Info.(*types.NasDatastoreInfo).Nas.RemoteHostNames) != 2 {
+		t.Errorf("the datastore has mounts %v and is %+v", state.Host, state.Info)
+	}
+	for _, host := range hosts[:2] {
+		system, err := host.ConfigManager().DatastoreSystem(background)
+		r.must(err)
+		r.must(system.Remove(background, store))
+	}
+	if client.RetrieveOne(background, store.Reference(), []string{"name"}, new(mo.Datastore)) == nil {
+		t.Error("the datastore is in the inventory after its last host unmounted it")
+	}
+	if _, err := os.Stat(state.Summary.Url); !os.IsNotExist(err) {
+		t.Errorf("its files are left behind: %v", err)
+	}
+}
+
+func TestMachineKeepsNameAndSwapPlacement(t *testing.T) {
+	r := start(t)
+	client := r.login()
+	machine, err := r.finder(client).VirtualMachine(background, "old-web-01")
+	r.must(err)
+	r.done(machine.Reconfigure(background, types.VirtualMachineConfigSpec{SwapPlacement: "hostLocal"}))
+	r.done(machine.Rename(background, "older-web-01"))
+	state := read[mo.VirtualMachine](r, client, machine)
+	if state.Config.SwapPlacement != "hostLocal" {
+		t.Errorf("swap placement is %q", state.Config.SwapPlacement)
+	}
+	if state.Name != "older-web-01" || state.Config.Name != "older-web-01" || state.Summary.Config.Name != "older-web-01" {
+		t.Errorf("the names are %q, %q and %q", state.Name, state.Config.Name, state.Summary.Config.Name)
+	}
+}
+
+func TestMachineKnowsItsHardwareVersion(t *testing.T) {
+	r := start(t)
+	client := r.login()
+	machine, err := r.finder(client).VirtualMachine(background, "old-web-01")
+	r.must(err)
+	state := read[mo.VirtualMachine](r, client, machine, "environmentBrowser", "config.version")
+	res, err := methods.QueryConfigOption(background, client, &types.QueryConfigOption{This: state.EnvironmentBrowser})
+	r.must(err)
+	now, err := types.ParseHardwareVersion(state.Config.Version)
+	r.must(err)
+	if res.Returnval.HardwareOptions.HwVersion != int32(now) {
+		t.Errorf("the machine has %s, its config option says %d", state.Config.Version, res.Returnval.HardwareOptions.HwVersion)
+	}
+}
+
+func TestVsanIsReadAndConfigured(t *testing.T) {
+	r := start(t)
+	client := r.login()
+	cluster, err := r.finder(client).ClusterComputeResource(background, "gislaved-prod")
+	r.must(err)
+	health, err := vsan.NewClient(background, client.Client)
+	r.must(err)
+	config, err := health.VsanClusterGetConfig(background, cluster.Reference())
+	r.must(err)
+	if config.Enabled == nil || *config.Enabled {
+		t.Errorf("a cluster without vSAN says %+v", config.VsanClusterConfigInfo)
+	}
+	// its xsi:type="VsanClusterConfigInfo" made stock vcsim's decoder panic
+	task, err := health.VsanClusterReconfig(background, cluster.Reference(), vsantypes.VimVsanReconfigSpec{
+		Modify: true, VsanClusterConfig: &vsantypes.VsanClusterConfigInfo{Enabled: types.NewBool(true)},
+		PerfsvcConfig: &vsantypes.VsanPerfsvcConfig{Enabled: true},
+	})
+	r.done(task, err)
+	config, err = health.VsanClusterGetConfig(background, cluster.Reference())
+	r.must(err)
+	if !*config.Enabled || !config.PerfsvcConfig.Enabled {
+		t.Errorf("after turning vSAN on it is %+v", config)
+	}
+}

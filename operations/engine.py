@@ -16,11 +16,12 @@ from pulumi.automation import (
 )
 from pulumi.automation.events import EngineEvent
 
-from operations import project, toolchain
+from operations import toolchain
 from operations.connection import Connection
 from operations.engine_command import EngineCommand
 from operations.errors import UserError
 from operations.failure import explain
+from operations.workplace import workplace
 
 PARALLEL = 32
 """Resource operations under way at once; Terraform's provider takes as many without complaint."""
@@ -67,6 +68,7 @@ class Engine:
     def __init__(self, stack: str, connection: Connection, log: Path) -> None:
         self.stack = stack
         self.log = log
+        self.directory = str(workplace(stack, connection))
         self.environment = toolchain.environment(stand_in=connection.stand_in) | dict(connection.variables)
         os.environ["PATH"] = self.environment["PATH"]
         self.command = EngineCommand()
@@ -78,11 +80,9 @@ class Engine:
         Raises:
             UserError: the state store is not reachable or the stack's secrets can't be opened.
         """
-        options = LocalWorkspaceOptions(
-            work_dir=str(project.ROOT), env_vars=self.environment, pulumi_command=self.command
-        )
+        options = LocalWorkspaceOptions(env_vars=self.environment, pulumi_command=self.command)
         try:
-            return create_or_select_stack(self.stack, work_dir=str(project.ROOT), opts=options)
+            return create_or_select_stack(self.stack, work_dir=self.directory, opts=options)
         except CommandError as error:
             raise self._failed(error) from error
 

@@ -10,6 +10,7 @@ from operations import console, toolchain
 from operations.connection import connect
 from operations.errors import UserError
 from operations.stack_settings import StackSettings
+from operations.workplace import workplace
 
 
 def execute(context: typer.Context, stack: console.StackOption = "lab") -> None:
@@ -22,6 +23,7 @@ def execute(context: typer.Context, stack: console.StackOption = "lab") -> None:
     connection = connect(StackSettings.read(stack), preview=True)
     environment = {**os.environ, **toolchain.environment(stand_in=connection.stand_in), **connection.variables}
     os.environ["PATH"] = environment["PATH"]
+    os.chdir(workplace(stack, connection))
     try:
         os.execvpe(context.args[0], context.args, environment)  # noqa: S606 - the user's own command, no shell
     except FileNotFoundError as error:

@@ -39,7 +39,7 @@ func newGate() *gate {
 // readers are the SOAP methods that change nothing (or only what has a lock of its own).
 var readers = map[string]bool{
 	"RetrieveProperties": true, "RetrievePropertiesEx": true, "ContinueRetrievePropertiesEx": true,
-	"RetrieveServiceContent": true, "CurrentTime": true, "PbmRetrieveServiceContent": true,
+	"Fetch": true, "RetrieveServiceContent": true, "CurrentTime": true, "PbmRetrieveServiceContent": true,
 	"FindByUuid": true, "FindByInventoryPath": true, "FindByDnsName": true, "FindByIp": true, "FindByDatastorePath": true,
 	"FindAllByUuid": true, "FindAllByDnsName": true, "FindAllByIp": true, "FindChild": true,
 	"WaitForUpdates": true, "WaitForUpdatesEx": true, "CheckForUpdates": true,

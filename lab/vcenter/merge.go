@@ -4,6 +4,7 @@ import "reflect"
 
 // merge copies what is set in the source into the fields of the same name, deep into structs: the way vCenter treats a
 // config spec with modify=true. dst and src are pointers to structs; what is unset in src stays as it is in dst.
+// A plain bool is always set: only those behind pointers can be left out of a spec.
 func merge(dst, src any) {
 	mergeStruct(reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem())
 }
@@ -20,7 +21,7 @@ func mergeStruct(dst, src reflect.Value) {
 			}
 			continue
 		}
-		if to := dst.FieldByName(field.Name); to.IsValid() && to.CanSet() && !from.IsZero() {
+		if to := dst.FieldByName(field.Name); to.IsValid() && to.CanSet() && (!from.IsZero() || from.Kind() == reflect.Bool) {
 			mergeValue(to, from)
 		}
 	}
@@ -43,6 +44,8 @@ func mergeValue(to, from reflect.Value) {
 		}
 	}
 	switch {
+	case from.Kind() == reflect.Struct && to.Type() == from.Type() && from.Type().PkgPath() != "time":
+		mergeStruct(to, from)
 	case from.Type().AssignableTo(to.Type()):
 		to.Set(from)
 	case from.Kind() == reflect.Pointer && from.Type().Elem().AssignableTo(to.Type()):
@@ -51,8 +54,6 @@ func mergeValue(to, from reflect.Value) {
 		value := reflect.New(from.Type())
 		value.Elem().Set(from)
 		to.Set(value)
-	case from.Kind() == reflect.Struct && to.Type() == from.Type():
-		mergeStruct(to, from)
 	}
 }
 

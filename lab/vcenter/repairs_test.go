@@ -68,6 +68,9 @@ func TestClusterKeepsItsConfiguration(t *testing.T) {
 	if !ok || policy.FailoverLevel != 2 {
 		t.Errorf("admission control is %#v", config.DasConfig.AdmissionControlPolicy)
 	}
+	if config.DrsConfig.DefaultVmBehavior != types.DrsBehaviorFullyAutomated || config.DasConfig.DefaultVmSettings.RestartPriority != "medium" {
+		t.Errorf("defaults that were never touched are gone: %+v", config.DrsConfig)
+	}
 	if config.DasConfig.HostMonitoring != "disabled" || !*config.DasConfig.Enabled {
 		t.Errorf("HA is %+v: what was set is gone, or what was not set has changed", config.DasConfig)
 	}

@@ -130,6 +130,9 @@ func (s *distributedSwitch) reconfigure(ctx *simulator.Context, given types.Base
 	if special, ok := given.(*types.VMwareDVSConfigSpec); ok {
 		whole := *special
 		whole.DVSConfigSpec = spec
+		if special.IpfixConfig != nil {
+			config.IpfixConfig = nil // its numbers are no pointers: it comes as a whole
+		}
 		config.PvlanConfig = applyPvlans(config.PvlanConfig, special.PvlanConfigSpec)
 		merge(&config, &whole)
 	} else {

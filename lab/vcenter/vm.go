@@ -102,3 +102,12 @@ func (m *virtualMachine) UpgradeVMTask(ctx *simulator.Context, req *types.Upgrad
 	})
 	return &methods.UpgradeVM_TaskBody{Res: &types.UpgradeVM_TaskResponse{Returnval: ref}}
 }
+
+// completeMachine fills in states that stock vcsim leaves empty: an empty one is no value of its type, and strict clients
+// (pyVmomi) refuse the whole answer.
+func completeMachine(machine *simulator.VirtualMachine) {
+	for _, runtime := range []*types.VirtualMachineRuntimeInfo{&machine.Runtime, &machine.Summary.Runtime} {
+		runtime.FaultToleranceState = types.VirtualMachineFaultToleranceStateNotConfigured
+		runtime.RecordReplayState = types.VirtualMachineRecordReplayStateInactive
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -23,6 +24,8 @@ import (
 // started is done. So there is no lock order to get wrong and nothing to race with, and clients see tasks finish at once.
 type gate struct {
 	inventory sync.RWMutex
+	caller    *simulator.Context // the writing request under way and the object it calls
+	called    types.ManagedObjectReference
 
 	mu      sync.Mutex
 	idle    *sync.Cond
@@ -97,7 +100,22 @@ func (g *gate) read(body []byte, r *http.Request, next http.Handler) *answer {
 func (g *gate) write(body []byte, r *http.Request, next http.Handler) *answer {
 	g.inventory.Lock()
 	defer g.finish()
-	return serve(body, r, next)
+	g.caller = nil
+	result := serve(body, r, next)
+	if result.broken && g.caller != nil {
+		freeLock(g.caller, g.called)
+	}
+	return result
+}
+
+// freeLock releases the simulator's lock of an object as often as a request that broke off still holds it: else the next
+// call of the object would wait for ever. The simulator panics at a release too many, which is how the end shows.
+func freeLock(caller *simulator.Context, called types.ManagedObjectReference) {
+	defer func() { _ = recover() }()
+	release := caller.Map.AcquireLock(caller, called)
+	for {
+		release()
+	}
 }
 
 // exclusively runs f as a writing request does.
@@ -185,6 +203,7 @@ type answer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+	broken bool // by a panic
 }
 
 func (a *answer) Header() http.Header { return a.header }
@@ -225,6 +244,7 @@ func serve(body []byte, r *http.Request, next http.Handler) (result *answer) {
 		if broken := recover(); broken != nil {
 			log.Printf("%s %s: %v\n%s", r.Method, r.URL.Path, broken, debug.Stack())
 			result = faultAnswer(fmt.Sprint(broken))
+			result.broken = true
 		}
 	}()
 	result = &answer{header: make(http.Header)}

@@ -11,6 +11,9 @@ import (
 // handler is asked by the simulator which object answers a call. For types with repairs it is a wrapper: it embeds the
 // stock object, so it has all of its methods, and replaces or adds the ones that vcsim gets wrong or has not got.
 func (v *vcenter) handler(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
+	if !readers[method.Name] {
+		v.gate.caller, v.gate.called = ctx, method.This
+	}
 	if ctx.Map != v.registry() {
 		return nil, nil
 	}

@@ -17,11 +17,19 @@ WINDOWS = "windows"
 """Operating systems that need Windows licences start with this."""
 
 
+def _counts(server: Server, choices: Choices) -> bool:
+    """Whether the platform must carry the server.
+
+    A wave that was turned back still counts: it will be turned again, and a vault's disks can't shrink meanwhile.
+    """
+    return choices.capacity_scope is CapacityScope.ALL or server.exists or server.wave in choices.waves
+
+
 def report(
     choices: Choices, sites: Sequence[Site], servers: Sequence[Server], hosts: Sequence[Host], parameters: Parameters
 ) -> CapacityReport:
     """The capacity report of a stack; which servers count is its choice `capacity_scope`."""
-    counted = list(servers) if choices.capacity_scope is CapacityScope.ALL else [s for s in servers if s.exists]
+    counted = [s for s in servers if _counts(s, choices)]
     active = [site.id for site in sites if site.hosts_workloads]
     calculator = capacity.Calculator(parameters)
     sizes = {s.id: capacity.host_size(choices.site(s.id), parameters, witness=not s.hosts_workloads) for s in sites}

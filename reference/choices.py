@@ -30,7 +30,7 @@ class Storage(StrEnum):
 
 
 class CapacityScope(StrEnum):
-    """Which servers the platform must carry: those of the waves that are turned, or all of the inventory."""
+    """Which servers the platform must carry: those of the waves that the stack names, or all of the inventory."""
 
     DEPLOYED = "deployed"
     ALL = "all"

@@ -14,6 +14,9 @@ from operations.toolchain.tools import BRIDGE, LANGUAGE_HOST, PULUMI, TOOLS, Too
 
 REMEDY = "run: make tools"
 
+GOGC = os.environ.get("GOGC", "400")
+"""Engine and plugin may grow to five times their live memory before they collect: less time for some 100 MB."""
+
 
 class Origin(StrEnum):
     """Where a program comes from."""
@@ -82,7 +85,8 @@ def environment(*, stand_in: bool) -> dict[str, str]:
     tools = [PULUMI, LANGUAGE_HOST, *([BRIDGE] if stand_in else [])]
     folders = [Path(sys.prefix) / "bin", *(path(tool.name).parent for tool in tools)]
     search = [*map(str, dict.fromkeys(folders)), official.outside_path()]
-    return {"PATH": os.pathsep.join(search), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    variables = {"PATH": os.pathsep.join(search), "PULUMI_SKIP_UPDATE_CHECK": "true", "GOGC": GOGC}
+    return variables | ({"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"} if stand_in else {})
 
 
 def _official(tool: Tool) -> official.Official | None:

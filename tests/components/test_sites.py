@@ -112,3 +112,10 @@ def test_every_site_keeps_backups_with_the_space_of_the_plan(program: Program) -
     for host in (h for site in architecture.sites for h in architecture.backup_hosts_at(site.id)):
         disks = made.of("VirtualMachine")[host.name]["disks"]
         assert sum(disk["size"] for disk in disks[1:]) == architecture.backup_space_gib(host.site)
+
+
+@pytest.mark.requirement("MIG-1")
+def test_a_wave_turned_back_shrinks_no_backup_disk(program: Program) -> None:
+    moved, back = program("lab"), program("lab", waves={"pilot": "rolled_back"})
+    for name in ("dc1-bak-01", "dc2-bak-01", "dc3-vault-01"):
+        assert back.of("VirtualMachine")[name]["disks"] == moved.of("VirtualMachine")[name]["disks"], name

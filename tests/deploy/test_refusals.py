@@ -83,7 +83,7 @@ def test_plugin_missing(ggvv: Commands, real: dict[str, str], tmp_path: Path) ->
         "HOME": str(tmp_path),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
-    assert "plugin vsphere is missing; run: ggvv doctor" in refused(ggvv, *PREVIEW, **real, **own)
+    assert "the plugin pulumi-resource-vsphere is missing; run: ggvv doctor" in refused(ggvv, *PREVIEW, **real, **own)
 
 
 def test_unknown_stack(ggvv: Commands) -> None:

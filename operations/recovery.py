@@ -1,14 +1,16 @@
 """Goes on after a run that was killed: frees its lock, and takes into the state what it had just made.
 
 The engine writes down each resource that it *begins* to make. When it is killed before the answer came, that
-resource may or may not exist; here vCenter is asked, and what exists is imported rather than made twice.
+resource may or may not exist; here vCenter is asked: what exists is taken into the state, not made twice, and a
+half-made machine is removed.
 """
 
 from __future__ import annotations
 
 import json
 import socket
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -21,32 +23,48 @@ from operations.connection import Connection
 from operations.errors import UserError
 from operations.found import Finder
 
-
-@dataclass(frozen=True)
-class Pending:
-    """A resource whose creation was begun and never recorded as ended."""
-
-    urn: str
-    type: str
-    inputs: dict[str, Any]
+Document = dict[str, Any]
 
 
 def recover(stack: Stack, connection: Connection) -> None:
     """Make the stack ready for the next run; does nothing when the last one ended in its own time.
 
     Raises:
-        UserError: another run of the stack is alive.
+        UserError: another run of the stack is alive, or the state can't be mended.
     """
     if _free_dead_lock(stack):
         console.say(f"stack '{stack.name}': the last run was killed; its lock is freed")
-    pending = _pending(stack)
+    state = json.loads(_run(stack, "stack", "export"))
+    operations = state["deployment"].get("pending_operations") or []
+    pending = [operation["resource"] for operation in operations if operation["type"] == "creating"]
     if not pending:
         return
     console.say(f"stack '{stack.name}': {len(pending)} resources were under way when the last run was killed")
+    machines = [resource for resource in pending if resource["type"].endswith(":VirtualMachine")]
+    others = [resource for resource in pending if resource not in machines]
     with Finder.open(connection) as finder:
-        found = {entry.urn: identity for entry in pending if (identity := finder.find(entry.type, entry.inputs))}
-    _settle(stack, pending, found)
-    console.say(f"stack '{stack.name}': {len(found)} of them exist and were taken over, the others are made anew")
+        found = [(resource, finder.find(resource["type"], resource.get("inputs") or {})) for resource in others]
+        removed = sum(finder.remove_half_made_machine(resource["inputs"]) for resource in machines)
+    taken = [taken_over(resource, identity) for resource, identity in found if identity is not None]
+    _write(stack, mended(state, taken))
+    if taken:
+        _run(stack, "refresh", "--yes", "--skip-preview", *(f"--target={resource['urn']}" for resource in taken))
+    console.say(
+        f"stack '{stack.name}': {len(taken)} of them exist and were taken over, "
+        f"{removed} half-made machines were removed; what is missing is made anew"
+    )
+
+
+def taken_over(resource: Document, identity: str) -> Document:
+    """The state of a resource that exists under `identity`; what it really is comes from the refresh after this."""
+    return {**resource, "id": identity, "outputs": resource.get("inputs") or {}}
+
+
+def mended(state: Document, taken: Sequence[Document]) -> Document:
+    """The state with the resources of `taken` and with no creation left unfinished."""
+    deployment = state["deployment"]
+    resources = [*(deployment.get("resources") or []), *taken]
+    return {**state, "deployment": {**deployment, "resources": resources, "pending_operations": []}}
 
 
 def _free_dead_lock(stack: Stack) -> bool:
@@ -74,39 +92,27 @@ def _free_dead_lock(stack: Stack) -> bool:
 
 def _alive(lock: dict[str, Any]) -> bool:
     try:
-        return psutil.Process(lock["pid"]).name() == "pulumi"
+        process = psutil.Process(lock["pid"])
+        return process.name() == "pulumi" and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
 
-def _pending(stack: Stack) -> list[Pending]:
-    """The unfinished creations in the state, without opening a secret."""
-    exported = json.loads(
-        stack.workspace.pulumi_command.run(
-            ["stack", "export", "--stack", stack.name], stack.workspace.work_dir, stack.workspace.env_vars
-        ).stdout
-    )
-    operations = exported["deployment"].get("pending_operations") or []
-    return [
-        Pending(entry["resource"]["urn"], entry["resource"]["type"], entry["resource"].get("inputs") or {})
-        for entry in operations
-        if entry["type"] == "creating"
-    ]
+def _write(stack: Stack, state: Document) -> None:
+    """Replace the state; secrets in it are as encrypted as they were exported."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(state, file)
+        file.flush()
+        _run(stack, "stack", "import", "--file", file.name)
 
 
-def _settle(stack: Stack, pending: list[Pending], found: dict[str, str]) -> None:
-    """Import what exists and drop the rest of the unfinished creations from the state."""
-    arguments = ["refresh", "--yes", "--skip-preview", "--stack", stack.name]
+def _run(stack: Stack, *arguments: str) -> str:
+    workspace = stack.workspace
+    command = [*arguments, "--stack", stack.name]
     try:
-        if found:
-            pairs = [part for urn, identity in found.items() for part in (urn, identity)]
-            targets = [f"--target={urn}" for urn in found]
-            _run(stack, [*arguments, *targets, *(f"--import-pending-creates={p}" for p in pairs)])
-        if len(found) < len(pending):
-            _run(stack, [*arguments, "--clear-pending-creates", f"--target={pending[0].urn}"])
+        return str(workspace.pulumi_command.run(command, workspace.work_dir, workspace.env_vars).stdout)
     except CommandError as error:
-        raise UserError(f"stack '{stack.name}': the killed run could not be cleaned up: {error}") from error
-
-
-def _run(stack: Stack, arguments: list[str]) -> None:
-    stack.workspace.pulumi_command.run(arguments, stack.workspace.work_dir, stack.workspace.env_vars)
+        reason = next((line for line in str(error).splitlines() if "error:" in line), str(error))
+        raise UserError(
+            f"stack '{stack.name}': what a killed run left could not be mended: {reason.strip()}"
+        ) from error

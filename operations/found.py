@@ -96,7 +96,7 @@ class Finder:
             if config is None or pool is None or config.name != inputs["name"]:
                 continue
             if _object_id(pool) == inputs["resourcePoolId"] and config.annotation == inputs.get("annotation"):
-                if machine.runtime.powerState == vim.VirtualMachinePowerState.poweredOn:
+                if machine.runtime.powerState == "poweredOn":
                     _finish(machine.PowerOffVM_Task())
                 _finish(machine.Destroy_Task())
                 return True

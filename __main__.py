@@ -11,6 +11,7 @@ from components.foundation import Foundation
 from components.handover import handover
 from components.landing_zone import LandingZone
 from components.placement import Placement
+from components.sdk_pace import take_off_brakes
 from components.stack_choices import stack_architecture
 from reference.errors import ArchitectureError
 
@@ -40,6 +41,7 @@ def main() -> None:
     pulumi.export("handover", handover(architecture, [*zones, witness], landing_zones))
 
 
+take_off_brakes()
 try:
     main()
 except ArchitectureError as mistake:

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_vsphere as vsphere
 
 from reference.architecture import Cluster
-from reference.choices import ExistingPlatform, Storage
+from reference.choices import ExistingPlatform
 from reference.host import EsxiHost
 
 ONE_ZONE = 50
@@ -42,7 +42,8 @@ class NewCluster(pulumi.ComponentResource):
         hosts: the ESXi hosts that form it.
         datacenter: the vSphere datacenter's managed object id.
         password: root's password on the hosts.
-        storage: `vsan-stretched` makes the zones its fault domains (needs the official plugin).
+        witness: the host in DC3 that arbitrates a stretched vSAN over the zones; None without vSAN. Only the
+            official plugin can stretch, and it wants the hosts before their cluster.
     """
 
     def __init__(
@@ -52,17 +53,32 @@ class NewCluster(pulumi.ComponentResource):
         hosts: Sequence[EsxiHost],
         datacenter: pulumi.Input[str],
         password: pulumi.Input[str],
-        storage: Storage,
+        witness: pulumi.Input[str] | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("ggvv:components:Cluster", cluster.name, None, opts)
         share = ONE_ZONE if len(cluster.sites) > 1 else max(1, round(100 / max(1, len(hosts))))
-        stretched = storage is Storage.VSAN_STRETCHED and len(cluster.sites) > 1
+        child = pulumi.ResourceOptions(parent=self)
+        self.hosts: dict[str, vsphere.Host] = {}
+        if witness is not None:
+            self.hosts = {
+                host.name: vsphere.Host(
+                    host.name,
+                    hostname=host.fqdn,
+                    username="root",
+                    password=password,
+                    datacenter=datacenter,
+                    cluster_managed=True,
+                    opts=child,
+                )
+                for host in hosts
+            }
         made = vsphere.ComputeCluster(
             cluster.name,
             name=cluster.name,
             datacenter_id=datacenter,
-            host_managed=True,
+            host_managed=None if witness is not None else True,
+            host_system_ids=[host.id for host in self.hosts.values()] if witness is not None else None,
             drs_enabled=True,
             drs_automation_level="fullyAutomated",
             ha_enabled=True,
@@ -76,16 +92,22 @@ class NewCluster(pulumi.ComponentResource):
             ha_admission_control_resource_percentage_auto_compute=False,
             ha_admission_control_resource_percentage_cpu=share,
             ha_admission_control_resource_percentage_memory=share,
-            vsan_enabled=True if stretched else None,
-            opts=pulumi.ResourceOptions(parent=self),
+            vsan_enabled=True if witness is not None else None,
+            vsan_stretched_cluster=self._stretched(cluster.sites, witness) if witness is not None else None,
+            opts=child,
         )
-        child = pulumi.ResourceOptions(parent=made)
-        self.hosts = {
-            host.name: vsphere.Host(
-                host.name, hostname=host.fqdn, username="root", password=password, cluster=made.id, opts=child
-            )
-            for host in hosts
-        }
+        if witness is None:
+            self.hosts = {
+                host.name: vsphere.Host(
+                    host.name,
+                    hostname=host.fqdn,
+                    username="root",
+                    password=password,
+                    cluster=made.id,
+                    opts=pulumi.ResourceOptions(parent=made),
+                )
+                for host in hosts
+            }
         self.platform = Platform(
             name=cluster.name,
             sites=tuple(cluster.sites),
@@ -96,6 +118,19 @@ class NewCluster(pulumi.ComponentResource):
             hosts={name: host.id for name, host in self.hosts.items()},
         )
         self.register_outputs({"cluster": made.id})
+
+    def _stretched(
+        self, sites: Sequence[str], witness: pulumi.Input[str]
+    ) -> vsphere.ComputeClusterVsanStretchedClusterArgs:
+        """The zones as fault domains, arbitrated from DC3 (CMP-2, STO-1)."""
+        first, second = ([h.id for name, h in self.hosts.items() if name.startswith(f"{site}-")] for site in sites)
+        return vsphere.ComputeClusterVsanStretchedClusterArgs(
+            preferred_fault_domain_name=sites[0],
+            preferred_fault_domain_host_ids=first,
+            secondary_fault_domain_name=sites[1],
+            secondary_fault_domain_host_ids=second,
+            witness_node=witness,
+        )
 
 
 def existing_platform(cluster: Cluster, existing: ExistingPlatform, invoke: pulumi.InvokeOptions) -> Platform:

@@ -13,6 +13,7 @@ from components.site import SiteServices
 from components.tags import TagCatalogue
 from network.core import CoreSwitch
 from reference.architecture import Architecture, Cluster
+from reference.choices import Storage
 
 
 class Foundation(pulumi.ComponentResource):
@@ -37,12 +38,10 @@ class Foundation(pulumi.ComponentResource):
         self.tags = TagCatalogue(architecture, self._child)
         self.operator_role = operator_role(architecture.choices.platform, self._child).id
         datacenter = self._datacenter()
-        self._services = {
-            site: services
-            for cluster in architecture.clusters
-            for services in [self._cluster_services(cluster, datacenter)]
-            for site in cluster.sites
-        }
+        self._services: dict[str, SiteServices] = {}
+        for cluster in sorted(architecture.clusters, key=lambda cluster: len(cluster.sites)):  # the witness's first
+            services = self._cluster_services(cluster, datacenter)
+            self._services |= dict.fromkeys(cluster.sites, services)
         self.register_outputs({})
 
     def services(self, site: str) -> SiteServices:
@@ -83,6 +82,13 @@ class Foundation(pulumi.ComponentResource):
             hosts=[host for host in self._architecture.esxi_hosts if host.site in cluster.sites],
             datacenter=datacenter,
             password=self._password(),
-            storage=self._architecture.choices.storage,
+            witness=self._vsan_witness(cluster),
             opts=self._child,
         ).platform
+
+    def _vsan_witness(self, cluster: Cluster) -> pulumi.Input[str] | None:
+        """DC3's first host, where the stack stretches vSAN over this cluster's zones."""
+        if self._architecture.choices.storage is not Storage.VSAN_STRETCHED or len(cluster.sites) == 1:
+            return None
+        site = next(site.id for site in self._architecture.sites if not site.hosts_workloads)
+        return next(iter(self._services[site].platform.hosts.values()))

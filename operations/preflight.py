@@ -9,9 +9,12 @@ from typing import Any
 from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim
 
+from operations import toolchain
 from operations.connection import Connection
 from operations.errors import UserError
 from reference import endpoint
+from reference.architecture import Architecture
+from reference.choices import Storage
 
 TIMEOUT = 10
 """Seconds to wait for an answer."""
@@ -29,6 +32,21 @@ def check_vcenter(connection: Connection) -> str:
     about = session.RetrieveContent().about
     sign_out(session)
     return str(about.fullName)
+
+
+def refuse_what_the_bridge_lacks(stack: str, architecture: Architecture, *, stand_in: bool) -> None:
+    """Refuse a choice that only the official plugin carries out, where the lab's bridge stands in for it.
+
+    Raises:
+        UserError: the stack stretches vSAN, and provider 2.1.1 behind the bridge can't.
+    """
+    plugin = toolchain.locate("pulumi-resource-vsphere")
+    built = isinstance(plugin, toolchain.Found) and plugin.origin is toolchain.Origin.BUILT
+    if stand_in and built and architecture.choices.storage is Storage.VSAN_STRETCHED:
+        raise UserError(
+            f"stack '{stack}': `ggvv:storage`: found vsan-stretched, which the lab's bridge over provider 2.1.1 lacks; "
+            "right is san, or the official plugin: pulumi plugin install resource vsphere 4.18.2"
+        )
 
 
 def sign_out(session: Any) -> None:  # noqa: ANN401 - pyVmomi has no types

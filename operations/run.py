@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operations import console, project
 from operations.connection import Connection, connect
 from operations.engine import Changes, Engine
-from operations.preflight import check_vcenter
+from operations.preflight import check_vcenter, refuse_what_the_bridge_lacks
 from operations.progress import RunProgress
 from operations.recovery import recover
 from operations.stack_settings import StackSettings
@@ -39,6 +39,7 @@ class Run:
         settings = StackSettings.read(stack)
         architecture = settings.architecture()
         connection = connect(settings, preview=preview)
+        refuse_what_the_bridge_lacks(stack, architecture, stand_in=connection.stand_in)
         about = check_vcenter(connection) if connection.password else "vCenter"
         kind = "the lab's stand-in" if connection.stand_in else "a real one"
         console.say(f"stack '{stack}': vCenter {connection.server} ({about}, {kind})")

@@ -21,15 +21,15 @@ def standing(architecture: Architecture) -> Group:
 def _sites(architecture: Architecture) -> Table:
     table = Table(title="What stands where", title_justify="left")
     for column in ("site", "role", "cluster"):
-        table.add_column(column)
-    for column in ("ESXi hosts", "infrastructure", "servers", "vCPU", "RAM GiB"):
+        table.add_column(column, no_wrap=True)
+    for column in ("ESXi", "infra", "servers", "vCPU", "RAM GiB"):
         table.add_column(column, justify="right")
     for site in architecture.sites:
         here = [server for server in architecture.deployed if server.zone == site.id]
         infrastructure = [host for host in architecture.hosts if host.site == site.id]
         cluster = next(c for c in architecture.clusters if site.id in c.sites)
         table.add_row(
-            f"{site.id} {site.place}",
+            f"{site.name} {site.place}",
             site.role,
             f"{cluster.name} (existing)" if cluster.existing else cluster.name,
             str(sum(1 for host in architecture.esxi_hosts if host.site == site.id)),
@@ -45,7 +45,7 @@ def _municipalities(architecture: Architecture) -> Table:
     zones = [site.id for site in architecture.sites if site.hosts_workloads]
     table = Table(title="Landing zones", title_justify="left")
     table.add_column("municipality")
-    table.add_column("segments")
+    table.add_column("VLAN web, app, data", no_wrap=True)
     for column in (*zones, "servers", "not yet moved"):
         table.add_column(column, justify="right")
     for municipality in architecture.municipalities:
@@ -54,7 +54,7 @@ def _municipalities(architecture: Architecture) -> Table:
         segments = [s for s in architecture.segments if s.municipality == municipality.id and s.tier]
         table.add_row(
             municipality.name,
-            ", ".join(f"{segment.tier} {segment.ipv4} VLAN {segment.vlan}" for segment in segments),
+            ", ".join(str(segment.vlan) for segment in segments),
             *(str(sum(1 for server in moved if server.zone == zone)) for zone in zones),
             str(len(moved)),
             str(len(own) - len(moved)),

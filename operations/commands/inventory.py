@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from operations import console
@@ -28,7 +29,8 @@ def import_(
         for column in ("line", "column", "found", "right"):
             table.add_column(column)
         for problem in result.problems:
-            table.add_row(str(problem.line), problem.column, problem.found, problem.right)
+            cells = (str(problem.line), problem.column, problem.found, problem.right)
+            table.add_row(*map(escape, cells))
         console.out.print(table)
     if not dry_run:
         path = write_inventory(result.servers, municipality)

@@ -119,3 +119,16 @@ def test_a_wave_turned_back_shrinks_no_backup_disk(program: Program) -> None:
     moved, back = program("lab"), program("lab", waves={"pilot": "rolled_back"})
     for name in ("dc1-bak-01", "dc2-bak-01", "dc3-vault-01"):
         assert back.of("VirtualMachine")[name]["disks"] == moved.of("VirtualMachine")[name]["disks"], name
+
+
+@pytest.mark.requirement("STO-1")
+def test_stretched_vsan_has_the_zones_as_fault_domains_and_its_witness_in_dc3(program: Program) -> None:
+    made = program("newdc", storage="vsan-stretched")
+    cluster = made.of("ComputeCluster")["ggvv-active"]
+    stretched = cluster["vsanStretchedCluster"]
+    ids = {name: made.id_of("Host", name) for name in made.of("Host")}
+    assert stretched["preferredFaultDomainHostIds"] == [ids[name] for name in ids if name.startswith("dc1-")]
+    assert stretched["secondaryFaultDomainHostIds"] == [ids[name] for name in ids if name.startswith("dc2-")]
+    assert stretched["witnessNode"] == ids["dc3-esx-01"]
+    assert "hostManaged" not in cluster
+    assert not [name for name in made.of("NasDatastore") if not name.startswith("dc3-")]

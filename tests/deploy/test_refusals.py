@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,12 @@ def test_plugin_missing(ggvv: Commands, real: dict[str, str], tmp_path: Path) ->
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
     assert "the plugin pulumi-resource-vsphere is missing; run: ggvv doctor" in refused(ggvv, *PREVIEW, **real, **own)
+
+
+def test_stretched_vsan_on_the_bridge(ggvv: Commands, stack: Callable[..., str]) -> None:
+    said = refused(ggvv, "deploy", "-s", stack(storage="vsan-stretched"), "--preview")
+    assert "`ggvv:storage`: found vsan-stretched, which the lab's bridge over provider 2.1.1 lacks" in said
+    assert "pulumi plugin install resource vsphere 4.18.2" in said
 
 
 def test_unknown_stack(ggvv: Commands) -> None:

@@ -20,8 +20,8 @@ def standing(architecture: Architecture) -> Group:
 
 def _sites(architecture: Architecture) -> Table:
     table = Table(title="What stands where", title_justify="left")
-    for column in ("site", "role", "cluster"):
-        table.add_column(column, no_wrap=True)
+    table.add_column("site", no_wrap=True)
+    table.add_column("cluster")
     for column in ("ESXi", "infra", "servers", "vCPU", "RAM GiB"):
         table.add_column(column, justify="right")
     for site in architecture.sites:
@@ -30,7 +30,6 @@ def _sites(architecture: Architecture) -> Table:
         cluster = next(c for c in architecture.clusters if site.id in c.sites)
         table.add_row(
             f"{site.name} {site.place}",
-            site.role,
             f"{cluster.name} (existing)" if cluster.existing else cluster.name,
             str(sum(1 for host in architecture.esxi_hosts if host.site == site.id)),
             str(len(infrastructure)),

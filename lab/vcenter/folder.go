@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/google/uuid"
 	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/methods"
@@ -37,8 +38,14 @@ func (f *folder) CreateClusterEx(ctx *simulator.Context, req *types.CreateCluste
 }
 
 // CreateVMTask chooses a host where the client doesn't (the simulator would mix up the cluster's list of hosts), and
-// keeps the settings that it leaves out.
+// keeps the settings that it leaves out. Ids are random: the simulator makes them from the file's path, so that two
+// machines of one name in two datacenters would be found as one.
 func (f *folder) CreateVMTask(ctx *simulator.Context, req *types.CreateVM_Task) soap.HasFault {
+	for _, id := range []*string{&req.Config.Uuid, &req.Config.InstanceUuid} {
+		if *id == "" {
+			*id = uuid.NewString()
+		}
+	}
 	if req.Host == nil {
 		chosen, fault := chooseHost(ctx, req.Pool, req.Config.Files)
 		if fault != nil {

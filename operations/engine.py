@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pulumi.automation import (
     CommandError,
+    DestroyResult,
     LocalWorkspaceOptions,
     OpType,
     Stack,
+    UpResult,
     create_or_select_stack,
 )
 from pulumi.automation.events import EngineEvent
@@ -110,18 +112,7 @@ class Engine:
         Raises:
             UserError: a resource could not be made, or the run was interrupted.
         """
-        try:
-            result = stack.up(
-                on_event=on_event,
-                on_output=self._keep,
-                on_error=self._keep,
-                parallel=PARALLEL,
-                suppress_outputs=True,
-                show_secrets=False,
-            )
-        except CommandError as error:
-            raise self._failed(error) from error
-        return Changes.of(result.summary.resource_changes or {})
+        return self._change(stack.up, on_event)
 
     def destroy(self, stack: Stack, on_event: OnEvent) -> Changes:
         """Remove everything that the stack made; what it only looked up stays.
@@ -129,8 +120,12 @@ class Engine:
         Raises:
             UserError: something could not be removed, or the run was interrupted.
         """
+        return self._change(stack.destroy, on_event)
+
+    def _change(self, operation: Callable[..., UpResult | DestroyResult], on_event: OnEvent) -> Changes:
+        """Run what writes; no output or secret of the stack is shown."""
         try:
-            result = stack.destroy(
+            result = operation(
                 on_event=on_event,
                 on_output=self._keep,
                 on_error=self._keep,

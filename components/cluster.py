@@ -42,6 +42,8 @@ class NewCluster(pulumi.ComponentResource):
         hosts: the ESXi hosts that form it.
         datacenter: the vSphere datacenter's managed object id.
         password: root's password on the hosts.
+        thumbprints: of the hosts' certificates by name; a vCenter takes a host without one only if it trusts its
+            authority already.
         witness: the host in DC3 that arbitrates a stretched vSAN over the zones; None without vSAN. Only the
             official plugin can stretch, and it wants the hosts before their cluster.
     """
@@ -53,6 +55,7 @@ class NewCluster(pulumi.ComponentResource):
         hosts: Sequence[EsxiHost],
         datacenter: pulumi.Input[str],
         password: pulumi.Input[str],
+        thumbprints: Mapping[str, str],
         witness: pulumi.Input[str] | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -67,6 +70,7 @@ class NewCluster(pulumi.ComponentResource):
                     hostname=host.fqdn,
                     username="root",
                     password=password,
+                    thumbprint=thumbprints.get(host.name),
                     datacenter=datacenter,
                     cluster_managed=True,
                     opts=child,
@@ -103,6 +107,7 @@ class NewCluster(pulumi.ComponentResource):
                     hostname=host.fqdn,
                     username="root",
                     password=password,
+                    thumbprint=thumbprints.get(host.name),
                     cluster=made.id,
                     opts=pulumi.ResourceOptions(parent=made),
                 )

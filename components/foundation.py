@@ -82,6 +82,7 @@ class Foundation(pulumi.ComponentResource):
             hosts=[host for host in self._architecture.esxi_hosts if host.site in cluster.sites],
             datacenter=datacenter,
             password=self._password(),
+            thumbprints=self._architecture.choices.host_thumbprints,
             witness=self._vsan_witness(cluster),
             opts=self._child,
         ).platform

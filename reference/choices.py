@@ -111,6 +111,9 @@ class Choices(Model):
     waves: dict[str, State] = Field(default_factory=dict, description="state of each wave that is turned")
     municipalities: tuple[str, ...] | None = Field(default=None, description="who takes part; all if not said")
     capacity_scope: CapacityScope = Field(default=CapacityScope.ALL, description="which servers must be carried")
+    host_thumbprints: dict[str, str] = Field(
+        default_factory=dict, description="SHA-1 thumbprint of each new ESXi host's certificate, by host name"
+    )
     inventory: str | None = Field(default=None, description="folder of another inventory than the built-in sample")
     placements: dict[str, str] = Field(default_factory=dict, description="servers whose zone is not the derived one")
     segments: dict[str, SegmentOverride] = Field(default_factory=dict, description="own prefixes, VLAN ids or segments")

@@ -132,3 +132,10 @@ def test_stretched_vsan_has_the_zones_as_fault_domains_and_its_witness_in_dc3(pr
     assert stretched["witnessNode"] == ids["dc3-esx-01"]
     assert "hostManaged" not in cluster
     assert not [name for name in made.of("NasDatastore") if not name.startswith("dc3-")]
+
+
+@pytest.mark.requirement("CMP-1")
+def test_a_host_is_added_with_the_thumbprint_that_the_stack_names(program: Program) -> None:
+    hosts = program("newdc", host_thumbprints={"dc1-esx-01": "AA:BB"}).of("Host")
+    assert hosts["dc1-esx-01"]["thumbprint"] == "AA:BB"
+    assert "thumbprint" not in hosts["dc1-esx-02"]

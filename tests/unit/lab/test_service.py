@@ -62,6 +62,7 @@ def test_a_pid_used_again_by_another_program_is_not_ours(service: Service, tmp_p
 
 def test_a_killed_service_is_started_anew(service: Service) -> None:
     first = service.start(command(service))["pid"]
-    psutil.Process(first).kill()
-    psutil.Process(os.getpid()).children()
+    killed = psutil.Process(first)
+    killed.kill()
+    killed.wait(5)
     assert service.start(command(service))["pid"] != first

@@ -13,6 +13,10 @@ from operations.errors import UserError
 from operations.stack_settings import StackSettings
 from reference import endpoint
 
+WITHOUT_SIDECARS = "?metadata=skip"
+"""Beside each state file the store keeps one with attributes, which it doesn't write in one piece: a kill at that
+moment leaves it empty and the state unreadable ("failed to load checkpoint: EOF"). Pulumi needs none of it."""
+
 LAB_FIRST = "run: ggvv lab up"
 
 
@@ -75,7 +79,7 @@ def _stand_in(lab: Lab, settings: StackSettings) -> Connection:
         endpoint.missing(endpoint.SETTINGS, {}, settings.stack)
         raise UserError(f"stack '{settings.stack}' has no vCenter; {LAB_FIRST}")
     variables = {
-        "PULUMI_BACKEND_URL": lab.state.as_uri(),
+        "PULUMI_BACKEND_URL": lab.state.as_uri() + WITHOUT_SIDECARS,
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(lab.passphrase_file),
         "SSL_CERT_FILE": str(found.authority),
         endpoint.SERVER.variable: found.server,

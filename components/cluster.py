@@ -62,21 +62,30 @@ class NewCluster(pulumi.ComponentResource):
         super().__init__("ggvv:components:Cluster", cluster.name, None, opts)
         share = ONE_ZONE if len(cluster.sites) > 1 else max(1, round(100 / max(1, len(hosts))))
         child = pulumi.ResourceOptions(parent=self)
+
+        def add(
+            host: EsxiHost,
+            opts: pulumi.ResourceOptions,
+            *,
+            cluster: pulumi.Input[str] | None = None,
+            datacenter: pulumi.Input[str] | None = None,
+            cluster_managed: bool | None = None,
+        ) -> vsphere.Host:
+            return vsphere.Host(
+                host.name,
+                hostname=host.fqdn,
+                username="root",
+                password=password,
+                thumbprint=thumbprints.get(host.name),
+                cluster=cluster,
+                datacenter=datacenter,
+                cluster_managed=cluster_managed,
+                opts=opts,
+            )
+
         self.hosts: dict[str, vsphere.Host] = {}
         if witness is not None:
-            self.hosts = {
-                host.name: vsphere.Host(
-                    host.name,
-                    hostname=host.fqdn,
-                    username="root",
-                    password=password,
-                    thumbprint=thumbprints.get(host.name),
-                    datacenter=datacenter,
-                    cluster_managed=True,
-                    opts=child,
-                )
-                for host in hosts
-            }
+            self.hosts = {host.name: add(host, child, datacenter=datacenter, cluster_managed=True) for host in hosts}
         made = vsphere.ComputeCluster(
             cluster.name,
             name=cluster.name,
@@ -101,18 +110,8 @@ class NewCluster(pulumi.ComponentResource):
             opts=child,
         )
         if witness is None:
-            self.hosts = {
-                host.name: vsphere.Host(
-                    host.name,
-                    hostname=host.fqdn,
-                    username="root",
-                    password=password,
-                    thumbprint=thumbprints.get(host.name),
-                    cluster=made.id,
-                    opts=pulumi.ResourceOptions(parent=made),
-                )
-                for host in hosts
-            }
+            under = pulumi.ResourceOptions(parent=made)
+            self.hosts = {host.name: add(host, under, cluster=made.id) for host in hosts}
         self.platform = Platform(
             name=cluster.name,
             sites=tuple(cluster.sites),

@@ -75,6 +75,7 @@ func (g *gate) handler(v *vcenter, next http.Handler) http.Handler {
 			method = string(found[1])
 		}
 		answer := g.admit(method, body, r, next)
+		answer.withEmptyLists()
 		answer.send(w)
 	})
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -208,6 +210,20 @@ func TestTagCategoryTypesHaveNoPrefix(t *testing.T) {
 	r.must(err)
 	if made, err := manager.GetCategory(background, id); err != nil || made.AssociableTypes[0] != "Folder" {
 		t.Errorf("the category is for %v (%v), it was made for Folder", made, err)
+	}
+}
+
+func TestAnEmptyRestListIsAList(t *testing.T) {
+	r := start(t)
+	client := rest.NewClient(r.connect())
+	r.must(client.Login(background, url.UserPassword(testAccount.Username, testAccount.Password)))
+	for _, path := range []string{"/rest/com/vmware/cis/tagging/category", "/rest/com/vmware/cis/tagging/tag"} {
+		var answer json.RawMessage
+		request := client.Resource(strings.TrimPrefix(path, rest.Path)).Request(http.MethodGet)
+		r.must(client.Do(background, request, &answer))
+		if string(answer) != "[]" {
+			t.Errorf("%s answers %s, vCenter an empty list", path, answer)
+		}
 	}
 }
 

@@ -13,3 +13,13 @@ func withoutTypePrefix(path string, body []byte) []byte {
 	}
 	return bytes.ReplaceAll(body, []byte(`"urn:vim25:`), []byte(`"`))
 }
+
+// withEmptyLists says `[]` for a REST list without entries, as vCenter does; the simulator says `null`.
+func (a *answer) withEmptyLists() {
+	switch string(bytes.TrimSpace(a.body.Bytes())) {
+	case `{"value":null}`:
+		a.body = *bytes.NewBufferString(`{"value":[]}`)
+	case `null`:
+		a.body = *bytes.NewBufferString(`[]`)
+	}
+}

@@ -12,7 +12,7 @@ from pathlib import Path
 from operations import project
 from operations.connection import Connection
 
-LINKED = ("Pulumi.yaml", "__main__.py", "reference", "network", "components", "backup")
+LINKED = ("Pulumi.yaml", "__main__.py", "reference", "network", "components", "identity", "backup")
 """What the program consists of."""
 
 _SALT = re.compile(r"^encryptionsalt:.*\n?", re.MULTILINE)

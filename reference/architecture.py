@@ -14,6 +14,7 @@ from reference.choices import Choices, refuse_unknown_municipalities
 from reference.compute import Cluster, clusters, esxi_hosts
 from reference.data import FOLDER
 from reference.definitions import Definitions
+from reference.directory import Directory
 from reference.errors import refuse
 from reference.fabric import Link
 from reference.host import BACKUP_ROLES, STORAGE_ARRAY, EsxiHost, Host, infrastructure
@@ -124,6 +125,11 @@ class Architecture(Model):
         """The servers that exist in the new environment now (MIG-1)."""
         return tuple(server for server in self.servers if server.exists)
 
+    @cached_property
+    def directory(self) -> Directory:
+        """The groups of the shared directory (IDM-1)."""
+        return Directory.build(self.choices.platform, self.municipalities, self.definitions.groups)
+
     def site(self, id_: str) -> Site:
         """The site with this id; KeyError if there is none."""
         return {site.id: site for site in self.sites}[id_]
@@ -164,6 +170,8 @@ def _check_choices(choices: Choices, definitions: Definitions, inventory: Invent
     """Refuse names in the stack file that stand for nothing."""
     refuse_unknown_municipalities(choices.municipalities, definitions.municipalities.ids)
     check_waves(choices.waves, inventory.waves)
+    if choices.identity is not None:
+        refuse(choices.identity.findings(definitions.municipalities.ids, inventory.waves))
     rows = (row for rows in inventory.servers.values() for row in rows)
     check_placements(choices.placements, rows, definitions.sites)
 

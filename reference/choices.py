@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from reference.endpoint import CONNECTION_KEYS
 from reference.errors import ArchitectureError, explain
 from reference.host import MOST_ESXI
+from reference.identity_choices import IdentityChoices
 from reference.model import Model
 from reference.overrides import SegmentOverride
 from reference.server import NAME, State
@@ -117,6 +118,9 @@ class Choices(Model):
     inventory: str | None = Field(default=None, description="folder of another inventory than the built-in sample")
     placements: dict[str, str] = Field(default_factory=dict, description="servers whose zone is not the derived one")
     segments: dict[str, SegmentOverride] = Field(default_factory=dict, description="own prefixes, VLAN ids or segments")
+    identity: IdentityChoices | None = Field(
+        default=None, description="the Entra ID tenant; none is deployed if not said"
+    )
     ipv4_supernet: IPv4Network = Field(default=IPV4_SUPERNET, description="where all IPv4 prefixes come from, /10")
     ipv6_supernet: IPv6Network = Field(default=IPV6_SUPERNET, description="where all IPv6 prefixes come from, /48")
 

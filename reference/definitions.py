@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reference.data import FOLDER, load
+from reference.directory import GroupKind, group_kinds
 from reference.fabric import FabricPlan
 from reference.host import HostKind
 from reference.model import Model
@@ -23,6 +24,7 @@ class Definitions(Model):
     segments: SegmentKinds
     fabric: FabricPlan
     hosts: tuple[HostKind, ...]
+    groups: tuple[GroupKind, ...]
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Definitions:
@@ -34,4 +36,5 @@ class Definitions(Model):
             segments=load("segments.yaml", SegmentKinds, folder),
             fabric=load("links.yaml", FabricPlan, folder),
             hosts=load("hosts.yaml", tuple[HostKind, ...], folder),
+            groups=group_kinds(folder),
         )

@@ -1,4 +1,4 @@
-"""Which configuration keys and environment variables say where a stack's vCenter is and how to sign in."""
+"""Which configuration keys and environment variables say where a stack's vCenter and tenant are, and how to sign in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,29 @@ USER = Setting("vcenterUser", "VSPHERE_USER", secret=False, purpose="the account
 PASSWORD = Setting("vcenterPassword", "VSPHERE_PASSWORD", secret=True, purpose="that account's password")
 HOST_PASSWORD = Setting("esxiPassword", "GGVV_ESXI_PASSWORD", secret=True, purpose="root's password on new ESXi hosts")
 SETTINGS = (SERVER, USER, PASSWORD, HOST_PASSWORD)
-CONNECTION_KEYS = frozenset(setting.key for setting in SETTINGS)
+
+TENANT = Setting("tenantId", "ARM_TENANT_ID", secret=False, purpose="the Entra ID tenant's id")
+CLIENT = Setting("clientId", "ARM_CLIENT_ID", secret=False, purpose="the application that deploys identity")
+CLIENT_SECRET = Setting("clientSecret", "ARM_CLIENT_SECRET", secret=True, purpose="that application's secret")
+TENANT_IDS = (TENANT, CLIENT)
+TENANT_SETTINGS = (*TENANT_IDS, CLIENT_SECRET)
+"""Asked for only where the stack has `ggvv:identity`."""
+
+CONNECTION_KEYS = frozenset(setting.key for setting in (*SETTINGS, *TENANT_SETTINGS))
+
+_TRUE = frozenset({"1", "t", "true"})
+_SWITCHES = ("ARM_USE_OIDC", "ARM_USE_MSI", "ARM_USE_CLI", "ARM_USE_AKS_WORKLOAD_IDENTITY")
+_VALUES = ("ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_SECRET_FILE_PATH")
+
+
+def without_secret(environment: Mapping[str, str]) -> bool:
+    """Whether the environment signs in to the tenant without a stored client secret.
+
+    A pipeline does so with a token of its own (OIDC), a managed identity, the Azure CLI's session or a certificate
+    (the azuread provider's authentication guides).
+    """
+    switched = any(environment.get(name, "").lower() in _TRUE for name in _SWITCHES)
+    return switched or any(environment.get(name) for name in _VALUES)
 
 
 def missing(settings: tuple[Setting, ...], found: Mapping[Setting, str | None], stack: str) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 from reference.architecture import Architecture
 from reference.choices import Choices, ExistingPlatform, ZoneChoice
 from reference.data import FOLDER
-from reference.endpoint import SETTINGS
+from reference.directory import GroupKind
+from reference.endpoint import SETTINGS, TENANT_SETTINGS, Setting
+from reference.identity_choices import IdentityChoices
 from reference.model import Model
 from reference.municipality import Municipality
 from reference.segment import Scope, Segment
@@ -54,9 +56,12 @@ def tables(architecture: Architecture) -> dict[str, str]:
     made["stack keys"] = _table(("key", "what", "if not said"), _keys(Choices, "ggvv:"))
     made["zone keys"] = _table(("key", "what", "if not said"), _keys(ZoneChoice, ""))
     made["existing platform keys"] = _table(("key", "what", "if not said"), _keys(ExistingPlatform, ""))
-    made["endpoint keys"] = _table(
-        ("key in the stack", "environment variable (goes first)", "what"),
-        ((f"`ggvv:{x.key}`{' (secret)' if x.secret else ''}", f"`{x.variable}`", x.purpose) for x in SETTINGS),
+    made["identity keys"] = _table(("key", "what", "if not said"), _keys(IdentityChoices, ""))
+    made["endpoint keys"] = _settings(SETTINGS)
+    made["tenant keys"] = _settings(TENANT_SETTINGS)
+    made["groups"] = _table(
+        ("group", "one for", "members", "who"),
+        ((f"`{x.concept}`", x.scope, _members(x), x.purpose) for x in architecture.definitions.groups),
     )
     figures = architecture.definitions.parameters.model_dump().items()
     made["parameters"] = _table(
@@ -75,6 +80,15 @@ def _keys(model: type[Model], prefix: str) -> Iterable[tuple[str, str, str]]:
 
 def _shown(value: object) -> str:
     return "–" if value is None or value in ({}, ()) else f"`{value}`"
+
+
+def _settings(settings: Iterable[Setting]) -> str:
+    rows = ((f"`ggvv:{x.key}`{' (secret)' if x.secret else ''}", f"`{x.variable}`", x.purpose) for x in settings)
+    return _table(("key in the stack", "environment variable (goes first)", "what"), rows)
+
+
+def _members(kind: GroupKind) -> str:
+    return f"{kind.subject}, {'assigned' if kind.rule is None else 'by rule'}{', protected' if kind.protected else ''}"
 
 
 def _segments(segments: Iterable[Segment]) -> str:

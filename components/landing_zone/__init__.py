@@ -100,5 +100,6 @@ class LandingZone(pulumi.ComponentResource):
 
     @property
     def _principal(self) -> str:
-        """The directory group of the municipality's own operators."""
-        return f"{self._architecture.choices.directory_domain}\\{self.municipality.id}-operators"
+        """The directory group of the municipality's own operators, as vCenter names it."""
+        operators = self._architecture.directory.group(f"administrators-tier1/{self.municipality.id}")
+        return f"{self._architecture.choices.directory_domain}\\{operators.name}"

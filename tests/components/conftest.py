@@ -78,7 +78,7 @@ def _run(stack: str, changes: dict[str, Any]) -> Record:
     record = Record()
     set_mocks(record, project=project.NAME, stack=stack)
     values = {**StackSettings.read(stack).values, **changes}
-    credentials = {setting.key: "for-the-mocks" for setting in endpoint.SETTINGS}
+    credentials = {setting.key: "for-the-mocks" for setting in (*endpoint.SETTINGS, *endpoint.TENANT_SETTINGS)}
     set_all_config({f"{project.NAME}:{key}": _text(value) for key, value in {**credentials, **values}.items()})
     runpy.run_path(str(project.ROOT / "__main__.py"), run_name="__main__")
     asyncio.get_event_loop().run_until_complete(wait_for_rpcs())

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-MUNICIPALITIES = ("gislaved", "gnosjo", "varnamo", "vaggeryd")
+CODES = {"gislaved": "gis", "gnosjo": "gno", "varnamo": "vmo", "vaggeryd": "vag"}
+MUNICIPALITIES = tuple(CODES)
 Program = Callable[..., Any]
 
 
@@ -53,7 +54,7 @@ def test_rights_are_given_to_groups_in_their_own_place_only(program: Program) ->
     for permission in permissions:
         [entry] = permission["permissions"]
         assert entry["isGroup"] is True
-        assert entry["userOrGroup"] == f"GGVV\\{owners[permission['entityId']]}-operators"
+        assert entry["userOrGroup"] == f"GGVV\\ggvv-lab-{CODES[owners[permission['entityId']]]}-administrators-tier1"
 
 
 @pytest.mark.requirement("SEP-1")

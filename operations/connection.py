@@ -1,16 +1,17 @@
-"""Which vCenter and which state a run uses, and the environment that the engine gets for it."""
+"""Which vCenter, tenant and state a run uses, and the environment that the engine gets for it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lab.place import Lab
-from operations import project
+from operations import project, toolchain
 from operations.errors import UserError
 from operations.stack_settings import StackSettings
+from operations.tenant_connection import TenantConnection, connect_tenant, trusting_both
 from reference import endpoint
 
 WITHOUT_SIDECARS = "?metadata=skip"
@@ -22,7 +23,10 @@ LAB_FIRST = "run: ggvv lab up"
 
 @dataclass(frozen=True)
 class Connection:
-    """What a run needs beside the program: variables for the engine; `stand_in` when the vCenter is the lab's."""
+    """What a run needs beside the program: variables for the engine; `stand_in` when the vCenter is the lab's.
+
+    `tenant` is None where the stack deploys no identity.
+    """
 
     variables: Mapping[str, str]
     server: str
@@ -30,6 +34,19 @@ class Connection:
     password: str
     authority: Path | None
     stand_in: bool
+    tenant: TenantConnection | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """All that the engine's environment gets from us: the toolchain's paths, then this connection's variables.
+
+        Raises:
+            UserError: a tool is not built.
+        """
+        tenant_in_lab = self.stand_in if self.tenant is None else self.tenant.stand_in
+        in_lab = ((toolchain.BRIDGE, self.stand_in), (toolchain.AZUREAD, tenant_in_lab))
+        stand_ins = [plugin for plugin, here in in_lab if here]
+        return toolchain.environment(stand_ins, acquire=len(stand_ins) < len(in_lab)) | dict(self.variables)
 
     def __repr__(self) -> str:
         """Name the connection without anything secret."""
@@ -39,16 +56,33 @@ class Connection:
 def connect(settings: StackSettings, *, preview: bool) -> Connection:
     """Decide where a run of this stack goes.
 
-    Lab stacks go to the embedded vCenter. Any other stack goes to the endpoint in its file or in the
-    environment; a *preview* of one that has no endpoint yet is tried on the lab's vCenter, and says so.
+    Lab stacks go to the embedded vCenter and tenant. Any other stack goes to the endpoints in its file or in the
+    environment; a *preview* of one that has no endpoint yet is tried on the lab's, and says so.
 
     Raises:
         UserError: the lab is down.
         reference.errors.ArchitectureError: an endpoint value is missing.
     """
-    lab = project.lab()
     if project.in_lab(settings.stack) or (preview and not _has_endpoint(settings)):
-        return _stand_in(lab, settings)
+        vcenter = _stand_in(project.lab(), settings)
+    else:
+        vcenter = _real(settings)
+    return _with_tenant(vcenter, connect_tenant(settings, preview=preview))
+
+
+def _with_tenant(vcenter: Connection, tenant: TenantConnection | None) -> Connection:
+    """Both endpoints as one connection; the engine's plugins trust the one file that fits both."""
+    if tenant is None:
+        return vcenter
+    trusted: dict[str, str] = {}
+    lab_authority = vcenter.authority or tenant.authority
+    if lab_authority is not None:
+        one_is_real = vcenter.stand_in != tenant.stand_in
+        trusted["SSL_CERT_FILE"] = str(trusting_both(lab_authority) if one_is_real else lab_authority)
+    return replace(vcenter, variables={**vcenter.variables, **tenant.variables, **trusted}, tenant=tenant)
+
+
+def _real(settings: StackSettings) -> Connection:
     found = {
         setting: os.environ.get(setting.variable)
         or ("(encrypted)" if setting.key in settings.secrets else settings.values.get(setting.key))

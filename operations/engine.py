@@ -18,7 +18,6 @@ from pulumi.automation import (
 )
 from pulumi.automation.events import EngineEvent
 
-from operations import toolchain
 from operations.connection import Connection
 from operations.engine_command import EngineCommand
 from operations.errors import UserError
@@ -75,7 +74,7 @@ class Engine:
         self.stack = stack
         self.log = log
         self.directory = str(workplace(stack, connection))
-        self.environment = toolchain.environment(stand_in=connection.stand_in) | PACE | dict(connection.variables)
+        self.environment = PACE | connection.environment
         os.environ["PATH"] = self.environment["PATH"]
         self.command = EngineCommand()
         self._output: list[str] = []

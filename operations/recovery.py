@@ -1,8 +1,8 @@
 """Goes on after a run that was killed: frees its lock, and takes into the state what it had just made.
 
 The engine writes down each resource that it *begins* to make. When it is killed before the answer came, that
-resource may or may not exist; here vCenter is asked: what exists is taken into the state, not made twice, and a
-half-made machine is removed.
+resource may or may not exist; here vCenter and the tenant are asked: what exists is taken into the state, not made
+twice, and a half-made machine is removed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import socket
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -22,6 +22,7 @@ from operations import console, project
 from operations.connection import Connection
 from operations.errors import UserError
 from operations.found import Finder
+from operations.found_directory import PROVIDER, DirectoryFinder
 
 Document = dict[str, Any]
 
@@ -41,11 +42,14 @@ def recover(stack: Stack, connection: Connection) -> None:
         return
     console.say(f"stack '{stack.name}': {len(pending)} resources were under way when the last run was killed")
     machines = [resource for resource in pending if resource["type"].endswith(":VirtualMachine")]
-    others = [resource for resource in pending if resource not in machines]
+    in_tenant = [resource for resource in pending if resource["type"].startswith(PROVIDER)]
+    others = [resource for resource in pending if resource not in machines and resource not in in_tenant]
     with Finder.open(connection) as finder:
-        found = [(resource, finder.find(resource["type"], resource.get("inputs") or {})) for resource in others]
+        taken = _taken(others, finder.find)
         removed = sum(finder.remove_half_made_machine(resource["inputs"]) for resource in machines)
-    taken = [taken_over(resource, identity) for resource, identity in found if identity is not None]
+    if in_tenant and connection.tenant is not None:
+        with DirectoryFinder.open(connection.tenant) as directory:
+            taken += _taken(in_tenant, directory.find)
     _write(stack, mended(state, taken))
     if taken:
         _run(stack, "refresh", "--yes", "--skip-preview", *(f"--target={resource['urn']}" for resource in taken))
@@ -53,6 +57,12 @@ def recover(stack: Stack, connection: Connection) -> None:
         f"stack '{stack.name}': {len(taken)} of them exist and were taken over, "
         f"{removed} half-made machines were removed; what is missing is made anew"
     )
+
+
+def _taken(resources: Sequence[Document], find: Callable[[str, Document], str | None]) -> list[Document]:
+    """The states of those of `resources` that exist."""
+    found = [(resource, find(resource["type"], resource.get("inputs") or {})) for resource in resources]
+    return [taken_over(resource, identity) for resource, identity in found if identity is not None]
 
 
 def taken_over(resource: Document, identity: str) -> Document:

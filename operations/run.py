@@ -7,8 +7,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from pulumi.automation.events import EngineEvent
+
 from operations import console, project
 from operations.connection import Connection, connect
+from operations.differences import Difference, differences, table
 from operations.engine import Changes, Engine
 from operations.preflight import check_vcenter, refuse_what_the_bridge_lacks
 from operations.progress import RunProgress
@@ -48,10 +51,19 @@ class Run:
         return cls(architecture, connection, Engine(stack, connection, project.logs() / f"{stack}.log"))
 
     def preview(self, *, refresh: bool) -> Changes:
-        """Show what a deploy would do."""
+        """Show what a deploy would do, and property by property what differs."""
         stack = self.engine.select()
+        found: list[Difference] = []
         with self._progress("preview") as progress, self._interruptible():
-            return self._timed("preview", lambda: self.engine.preview(stack, progress.on_event, refresh=refresh))
+
+            def on_event(event: EngineEvent) -> None:
+                progress.on_event(event)
+                found.extend(differences(event))
+
+            changes = self._timed("preview", lambda: self.engine.preview(stack, on_event, refresh=refresh))
+        if found:
+            console.out.print(table(found))
+        return changes
 
     def deploy(self) -> Changes:
         """Deploy, going on from where an interrupted run stopped."""

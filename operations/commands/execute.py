@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from operations import console, toolchain
+from operations import console
 from operations.connection import connect
 from operations.errors import UserError
 from operations.stack_settings import StackSettings
@@ -21,7 +21,7 @@ def execute(context: typer.Context, stack: console.StackOption = "lab") -> None:
     if not context.args:
         raise UserError("exec: no command given; for example: ggvv exec -s lab -- pulumi preview -s lab")
     connection = connect(StackSettings.read(stack), preview=True)
-    environment = {**os.environ, **toolchain.environment(stand_in=connection.stand_in), **connection.variables}
+    environment = {**os.environ, **connection.environment}
     os.environ["PATH"] = environment["PATH"]
     os.chdir(workplace(stack, connection))
     try:

@@ -13,6 +13,7 @@ from operations import console, project, toolchain
 app = typer.Typer(no_args_is_help=True, help="The embedded default: stand-ins for what a laptop doesn't have.")
 
 STAND_IN = "a stand-in for a real vCenter (vcsim with additions), on loopback only"
+TENANT_STAND_IN = "a stand-in for Entra ID (speaks Microsoft Graph), on loopback only"
 
 
 @app.command()
@@ -29,6 +30,8 @@ def start() -> None:
         console.say("lab: the vCenter ended since the last time and its inventory with it; the lab begins anew")
     endpoint = lab.up(toolchain.path("ggvv-vcenter"), project.EXISTING_DATACENTER)
     console.say(f"lab: vCenter at https://{endpoint.server}/sdk: {STAND_IN} ({time.monotonic() - began:.1f} s)")
+    if (tenant := lab.tenant_endpoint()) is not None:
+        console.say(f"lab: tenant at https://{tenant.host}/: {TENANT_STAND_IN}")
 
 
 @app.command()
@@ -40,18 +43,20 @@ def down() -> None:
 
 @app.command()
 def status() -> None:
-    """Show what of the lab runs; exit code 1 when it is down."""
-    service = project.lab().vcenter
-    process, ready = service.process(), service.ready()
+    """Show what of the lab runs; exit code 1 when any of it is down."""
     table = Table(title="Lab (stand-ins)", title_justify="left")
     for column in ("service", "state", "pid", "memory", "address"):
         table.add_column(column)
-    if process is None or ready is None:
-        table.add_row("vcenter", "down", "", "", "")
-    else:
-        table.add_row("vcenter", "up", str(process.pid), _memory(process), str(ready["url"]))
+    down = False
+    for service in project.lab().services:
+        process, ready = service.process(), service.ready()
+        if process is None or ready is None:
+            down = True
+            table.add_row(service.name, "down", "", "", "")
+        else:
+            table.add_row(service.name, "up", str(process.pid), _memory(process), str(ready["url"]))
     console.out.print(table)
-    if ready is None:
+    if down:
         raise typer.Exit(console.ERROR)
 
 

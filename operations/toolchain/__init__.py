@@ -6,9 +6,11 @@ See docs/toolchain.md.
 
 from operations.toolchain.diagnosis import Row, State, doctor
 from operations.toolchain.location import Found, Missing, Origin, environment, locate, path
-from operations.toolchain.tools import TOOLS, Tool
+from operations.toolchain.tools import AZUREAD, BRIDGE, TOOLS, Tool
 
 __all__ = [
+    "AZUREAD",
+    "BRIDGE",
     "TOOLS",
     "Found",
     "Missing",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from operations.errors import UserError
 from operations.toolchain import cache, go, official
-from operations.toolchain.tools import BRIDGE, LANGUAGE_HOST, PULUMI, TOOLS, Tool
+from operations.toolchain.tools import LANGUAGE_HOST, PULUMI, TOOLS, Tool
 
 REMEDY = "run: make tools"
+
+PLUGIN = "pulumi-resource-"
+"""How the names of the engine's resource plugins begin."""
 
 GOGC = os.environ.get("GOGC", "400")
 """Engine and plugin may grow to five times their live memory before they collect: less time for some 100 MB."""
@@ -23,6 +27,7 @@ class Origin(StrEnum):
 
     OFFICIAL = "official"
     BUILT = "built"
+    OWN = "the project's own"
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ def locate(name: str) -> Found | Missing:
     tool = TOOLS[name]
     if (there := _official(tool)) is not None:
         return Found(tool, there.program.with_name(tool.name), there.version, Origin.OFFICIAL)
+    if tool.script:
+        return Found(tool, tool.source / tool.name, tool.version, Origin.OWN)
     program = cache.place(tool, go.find().version) / "bin" / tool.name
     return Found(tool, program, tool.version, Origin.BUILT) if program.is_file() else Missing(tool, REMEDY)
 
@@ -70,27 +77,27 @@ def path(name: str) -> Path:
 
 def to_build() -> list[Tool]:
     """The tools that no official program takes the place of."""
-    return [tool for tool in TOOLS.values() if _official(tool) is None]
+    return [tool for tool in TOOLS.values() if not tool.script and _official(tool) is None]
 
 
-def environment(*, stand_in: bool) -> dict[str, str]:
+def environment(stand_ins: Sequence[Tool], *, acquire: bool) -> dict[str, str]:
     """What the engine's environment needs: PATH with this virtual environment first, then the CLI and its host.
 
-    With `stand_in` (lab runs) the vSphere plugin's folder as well, so that nothing is ever downloaded there;
-    without, the engine finds the official plugin by its own rules.
+    The plugins of `stand_ins` are on it as well (lab runs); any other the engine finds by its own rules, and with
+    `acquire` it may download them.
 
     Raises:
         UserError: a tool is not built.
     """
-    tools = [PULUMI, LANGUAGE_HOST, *([BRIDGE] if stand_in else [])]
+    tools = [PULUMI, LANGUAGE_HOST, *stand_ins]
     folders = [Path(sys.prefix) / "bin", *(path(tool.name).parent for tool in tools)]
     search = [*map(str, dict.fromkeys(folders)), official.outside_path()]
     variables = {"PATH": os.pathsep.join(search), "PULUMI_SKIP_UPDATE_CHECK": "true", "GOGC": GOGC}
-    return variables | ({"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"} if stand_in else {})
+    return variables | ({} if acquire else {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"})
 
 
 def _official(tool: Tool) -> official.Official | None:
     if tool in (PULUMI, LANGUAGE_HOST):
         found = official.cli()
         return found if isinstance(found, official.Official) else None
-    return official.vsphere_plugin() if tool is BRIDGE else None
+    return official.plugin(tool) if tool.name.startswith(PLUGIN) else None

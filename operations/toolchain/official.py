@@ -1,4 +1,4 @@
-"""The official Pulumi CLI and vSphere plugin, where they are already on the machine."""
+"""The official Pulumi CLI and resource plugins, where they are already on the machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from operations.toolchain import cache
-from operations.toolchain.tools import BRIDGE, LANGUAGE_HOST, PULUMI
+from operations.toolchain.tools import LANGUAGE_HOST, PULUMI, TOOLS, Tool
 
 CLI_FILES = (PULUMI.name, LANGUAGE_HOST.name, f"{LANGUAGE_HOST.name}-exec")
 """What must lie in one folder to be a whole CLI for Python programs."""
@@ -52,18 +52,22 @@ def cli() -> Official | Rejected | None:
     return Official(program, version)
 
 
-def vsphere_plugin() -> Official | None:
-    """The official vSphere plugin: one on PATH (the engine would take it first), else the one that the SDK asks for."""
-    installed = _pulumi_home() / "plugins" / f"resource-vsphere-v{BRIDGE.version}"
+def plugin(tool: Tool) -> Official | None:
+    """The official plugin that `tool` stands in for, if it is on the machine.
+
+    One on PATH goes first, as for the engine; else the one that the SDK asks for, from `pulumi plugin install`.
+    """
+    package = tool.name.removeprefix("pulumi-")
+    installed = _pulumi_home() / "plugins" / f"{package}-v{tool.version}"
     complete = [] if installed.with_name(f"{installed.name}.partial").exists() else [installed]
-    program = _first(BRIDGE.name, [*_search_path(), *complete])
+    program = _first(tool.name, [*_search_path(), *complete])
     if program is None:
         return None
     return Official(program, version_of(program, "-version") or "unknown")
 
 
 def outside_path() -> str:
-    """The caller's PATH without our own cache: inside `ggvv exec` the tools of the outer run are on it."""
+    """The caller's PATH without our own programs: inside `ggvv exec` the tools of the outer run are on it."""
     return os.pathsep.join(map(str, _search_path()))
 
 
@@ -86,9 +90,9 @@ def version_of(program: Path, argument: str) -> str | None:
 
 
 def _search_path() -> Iterator[Path]:
-    ours = cache.home()
+    ours = [cache.home(), *(tool.source.resolve() for tool in TOOLS.values() if tool.script)]
     for entry in os.environ.get("PATH", "").split(os.pathsep):
-        if entry and not Path(entry).resolve().is_relative_to(ours):
+        if entry and not any(Path(entry).resolve().is_relative_to(folder) for folder in ours):
             yield Path(entry)
 
 

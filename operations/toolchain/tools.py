@@ -1,4 +1,4 @@
-"""The table of tools: what is built, from which folder, at which version, with which flags."""
+"""The table of tools: what is built (or lies ready), from which folder, at which version, with which flags."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Tool:
     """Files of the pinned module that lie beside the program, executable (paths inside that module)."""
     stand_in: bool = False
     """Only for the lab: on PATH only in runs that need it."""
+    script: bool = False
+    """Not built: a program in Python that lies in `folder` as it is."""
     root: Path = ROOT
 
     @property
@@ -95,5 +97,14 @@ VCENTER = Tool(
     stand_in=True,
 )
 
-TOOLS = {tool.name: tool for tool in (PULUMI, LANGUAGE_HOST, BRIDGE, VCENTER)}
+AZUREAD = Tool(
+    name="pulumi-resource-azuread",
+    purpose="the Entra ID resources",
+    folder="lab/plugins/azuread/bin",
+    pin="pypi:pulumi-azuread",
+    stand_in=True,
+    script=True,
+)
+
+TOOLS = {tool.name: tool for tool in (PULUMI, LANGUAGE_HOST, BRIDGE, VCENTER, AZUREAD)}
 """All tools by name, the slowest to build first."""

@@ -59,18 +59,18 @@ def test_the_official_cli_goes_before_ours_with_its_own_language_host(
             Origin.OFFICIAL,
         )
     assert to_build() == [BRIDGE, VCENTER]
-    assert str(built["pulumi"]) not in environment(stand_in=True)["PATH"]
+    assert str(built["pulumi"]) not in environment([BRIDGE], acquire=False)["PATH"]
 
 
 def test_the_official_plugin_goes_before_the_bridge(built: dict[str, Path], program: Callable[..., Path]) -> None:
     plugin = program(f"pulumi-home/plugins/resource-vsphere-v{BRIDGE.version}/{BRIDGE.name}", f"echo {BRIDGE.version}")
     assert locate(BRIDGE.name) == Found(BRIDGE, plugin, BRIDGE.version, Origin.OFFICIAL)
     assert BRIDGE not in to_build()
-    assert str(built[BRIDGE.name]) not in environment(stand_in=True)["PATH"]
+    assert str(built[BRIDGE.name]) not in environment([BRIDGE], acquire=False)["PATH"]
 
 
 def test_path_holds_the_virtual_environment_first_then_the_engine_then_the_callers(built: dict[str, Path]) -> None:
-    search = environment(stand_in=False)["PATH"].split(os.pathsep)
+    search = environment([], acquire=True)["PATH"].split(os.pathsep)
     assert search[0] == str(Path(sys.prefix) / "bin")
     assert search[1:3] == [str(built["pulumi"]), str(built["pulumi-language-python"])]
     assert search[-2:] == ["/usr/bin", "/bin"]
@@ -80,12 +80,12 @@ def test_the_stand_in_is_on_path_only_in_runs_that_need_it(
     built: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bridge = str(built[BRIDGE.name])
-    assert bridge not in environment(stand_in=False)["PATH"]
-    monkeypatch.setenv("PATH", environment(stand_in=True)["PATH"])
+    assert bridge not in environment([], acquire=True)["PATH"]
+    monkeypatch.setenv("PATH", environment([BRIDGE], acquire=False)["PATH"])
     assert bridge in os.environ["PATH"]
-    assert bridge not in environment(stand_in=False)["PATH"]
+    assert bridge not in environment([], acquire=True)["PATH"]
 
 
 def test_an_environment_without_the_engine_is_refused() -> None:
     with pytest.raises(UserError, match="run: make tools"):
-        environment(stand_in=False)
+        environment([], acquire=True)

@@ -61,23 +61,23 @@ def test_our_own_tools_on_path_are_not_official(install: Callable[..., Path], mo
 
 
 def test_the_plugin_that_the_sdk_asks_for_is_found_in_pulumis_home(program: Callable[..., Path]) -> None:
-    assert official.vsphere_plugin() is None
+    assert official.plugin(BRIDGE) is None
     plugin = program(f"pulumi-home/plugins/resource-vsphere-v{BRIDGE.version}/{BRIDGE.name}", f"echo {BRIDGE.version}")
-    assert official.vsphere_plugin() == Official(plugin, BRIDGE.version)
+    assert official.plugin(BRIDGE) == Official(plugin, BRIDGE.version)
 
 
 def test_a_plugin_of_another_version_in_pulumis_home_is_not_taken(program: Callable[..., Path]) -> None:
     program(f"pulumi-home/plugins/resource-vsphere-v4.0.0/{BRIDGE.name}", "echo 4.0.0")
-    assert official.vsphere_plugin() is None
+    assert official.plugin(BRIDGE) is None
 
 
 def test_a_half_downloaded_plugin_is_not_taken(program: Callable[..., Path], machine: Path) -> None:
     program(f"pulumi-home/plugins/resource-vsphere-v{BRIDGE.version}/{BRIDGE.name}", f"echo {BRIDGE.version}")
     (machine / "pulumi-home" / "plugins" / f"resource-vsphere-v{BRIDGE.version}.partial").touch()
-    assert official.vsphere_plugin() is None
+    assert official.plugin(BRIDGE) is None
 
 
 def test_a_plugin_on_path_goes_first_because_the_engine_takes_it_first(program: Callable[..., Path]) -> None:
     program(f"pulumi-home/plugins/resource-vsphere-v{BRIDGE.version}/{BRIDGE.name}", f"echo {BRIDGE.version}")
     on_path = program(f"bin/{BRIDGE.name}", "echo 4.17.0")
-    assert official.vsphere_plugin() == Official(on_path, "4.17.0")
+    assert official.plugin(BRIDGE) == Official(on_path, "4.17.0")

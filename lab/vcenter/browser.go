@@ -108,3 +108,61 @@ func (b *machineBrowser) QueryConfigTarget(ctx *simulator.Context, req *types.Qu
 	_, of := b.parts(ctx)
 	return of.QueryConfigTarget(ctx, req)
 }
+
+func clusterBrowser(ctx *simulator.Context, c *mo.ComputeResource) *simulator.EnvironmentBrowser {
+	if c.EnvironmentBrowser == nil {
+		return nil
+	}
+	browser, _ := ctx.Map.Get(*c.EnvironmentBrowser).(*simulator.EnvironmentBrowser)
+	return browser
+}
+
+// joinBrowser has the browser of a compute resource know another host.
+func joinBrowser(ctx *simulator.Context, c *mo.ComputeResource, host types.ManagedObjectReference) {
+	browser := clusterBrowser(ctx, c)
+	if browser == nil {
+		return
+	}
+	known := &browser.QueryConfigOptionDescriptorResponse
+	if len(known.Returnval) == 0 {
+		known.Returnval = hardwareVersions()
+	}
+	for i := range known.Returnval {
+		known.Returnval[i].Host = with(known.Returnval[i].Host, host)
+	}
+}
+
+// leaveBrowser has the browser of a compute resource forget a host.
+func leaveBrowser(ctx *simulator.Context, c *mo.ComputeResource, host types.ManagedObjectReference) {
+	browser := clusterBrowser(ctx, c)
+	if browser == nil {
+		return
+	}
+	for i := range browser.QueryConfigOptionDescriptorResponse.Returnval {
+		descriptor := &browser.QueryConfigOptionDescriptorResponse.Returnval[i]
+		descriptor.Host = without(descriptor.Host, host)
+	}
+}
+
+// hardwareVersions are those that hosts of our release can run.
+func hardwareVersions() []types.VirtualMachineConfigOptionDescriptor {
+	var all []types.VirtualMachineConfigOptionDescriptor
+	newest := types.MustParseESXiVersion(version).HardwareVersion()
+	for _, each := range types.GetHardwareVersions() {
+		if each <= newest {
+			all = append(all, types.VirtualMachineConfigOptionDescriptor{
+				Key: each.String(), Description: each.String(), DefaultConfigOption: each == newest, CreateSupported: true, RunSupported: true,
+				UpgradeSupported: true,
+			})
+		}
+	}
+	return all
+}
+
+// newBrowser is a browser that knows no host yet.
+func newBrowser(ctx *simulator.Context) *types.ManagedObjectReference {
+	browser := new(simulator.EnvironmentBrowser)
+	browser.Self.Type = "EnvironmentBrowser"
+	ref := ctx.Map.Put(browser).Reference()
+	return &ref
+}

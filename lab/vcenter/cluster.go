@@ -49,17 +49,21 @@ func (c *cluster) reconfigure(ctx *simulator.Context, given types.BaseComputeRes
 	if !ok {
 		spec = &types.ClusterConfigSpecEx{ComputeResourceConfigSpec: *given.GetComputeResourceConfigSpec()}
 	}
-	config := c.ConfigurationEx.(*types.ClusterConfigInfoEx)
-	next := *config // shallow: lists are replaced, never written in place
+	next := *clusterConfig(c.ClusterComputeResource) // shallow: lists are replaced, never written in place
 	if fault := applyClusterLists(&next, spec); fault != nil {
 		return fault
 	}
-	mergeClusterSettings(&next, spec)
-	if fault := c.applyVsan(ctx, &next, spec); fault != nil {
+	domains, fault := faultDomains(c.ClusterComputeResource, spec.VsanHostConfigSpec)
+	if fault != nil {
 		return fault
 	}
+	mergeClusterSettings(&next, spec)
 	c.ConfigurationEx = &next
-	return nil
+	if spec.VsanConfig != nil {
+		fault = vsanStorage(ctx, c.ClusterComputeResource)
+	}
+	noteVsanHosts(ctx, c.ClusterComputeResource, domains)
+	return fault
 }
 
 // mergeClusterSettings takes over the settings that are set in the spec.
@@ -83,6 +87,7 @@ func mergeClusterSettings(config *types.ClusterConfigInfoEx, spec *types.Cluster
 		{fresh.InfraUpdateHaConfig, spec.InfraUpdateHaConfig},
 		{fresh.ProactiveDrsConfig, spec.ProactiveDrsConfig},
 		{fresh.Orchestration, spec.Orchestration},
+		{fresh.VsanConfigInfo, spec.VsanConfig},
 	} {
 		if !isNil(part.from) {
 			merge(part.to, part.from)
@@ -97,75 +102,8 @@ func withLists(fresh, lists *types.ClusterConfigInfoEx) *types.ClusterConfigInfo
 	fresh.Group, fresh.Rule = lists.Group, lists.Rule
 	fresh.DasVmConfig, fresh.DrsVmConfig = lists.DasVmConfig, lists.DrsVmConfig
 	fresh.DpmHostConfig, fresh.VmOrchestration = lists.DpmHostConfig, lists.VmOrchestration
+	fresh.VsanHostConfig = lists.VsanHostConfig
 	return fresh
-}
-
-// applyVsan leaves the storage side of vSAN to the simulator: it makes the datastore when vSAN is turned on.
-func (c *cluster) applyVsan(ctx *simulator.Context, next *types.ClusterConfigInfoEx, spec *types.ClusterConfigSpecEx) types.BaseMethodFault {
-	if spec.VsanConfig == nil {
-		return nil
-	}
-	merge(next.VsanConfigInfo, spec.VsanConfig)
-	return vsanStorage(ctx, c.ClusterComputeResource, next.VsanConfigInfo)
-}
-
-// AddHostTask leaves the adding to the simulator, which refuses no name twice: vCenter does.
-func (c *cluster) AddHostTask(ctx *simulator.Context, req *types.AddHost_Task) soap.HasFault {
-	for _, entity := range ctx.Map.All("HostSystem") {
-		if known := entity.(*simulator.HostSystem); known.Name == req.Spec.HostName {
-			ref := runTask(ctx, c, "addHost", func() (types.AnyType, types.BaseMethodFault) {
-				return nil, &types.AlreadyConnected{HostConnectFault: types.HostConnectFault{}, Name: known.Name}
-			})
-			return &methods.AddHost_TaskBody{Res: &types.AddHost_TaskResponse{Returnval: ref}}
-		}
-	}
-	req.Spec.UserName = "" // the simulator takes it for the name of a host to copy
-	return c.ClusterComputeResource.AddHostTask(ctx, req)
-}
-
-// MoveIntoTask moves hosts into the cluster, from another one or from standing alone.
-func (c *cluster) MoveIntoTask(ctx *simulator.Context, req *types.MoveInto_Task) soap.HasFault {
-	ref := runTask(ctx, c, "moveInto", func() (types.AnyType, types.BaseMethodFault) {
-		for _, ref := range req.Host {
-			moved, ok := ctx.Map.Get(ref).(*simulator.HostSystem)
-			if !ok {
-				return nil, &types.ManagedObjectNotFound{Obj: ref}
-			}
-			if fault := c.take(ctx, moved); fault != nil {
-				return nil, fault
-			}
-		}
-		return nil, nil
-	})
-	return &methods.MoveInto_TaskBody{Res: &types.MoveInto_TaskResponse{Returnval: ref}}
-}
-
-// MoveHostIntoTask is MoveIntoTask for one host.
-func (c *cluster) MoveHostIntoTask(ctx *simulator.Context, req *types.MoveHostInto_Task) soap.HasFault {
-	ref := runTask(ctx, c, "moveHostInto", func() (types.AnyType, types.BaseMethodFault) {
-		moved, ok := ctx.Map.Get(req.Host).(*simulator.HostSystem)
-		if !ok {
-			return nil, &types.ManagedObjectNotFound{Obj: req.Host}
-		}
-		return nil, c.take(ctx, moved)
-	})
-	return &methods.MoveHostInto_TaskBody{Res: &types.MoveHostInto_TaskResponse{Returnval: ref}}
-}
-
-func (c *cluster) take(ctx *simulator.Context, moved *simulator.HostSystem) types.BaseMethodFault {
-	if *moved.Parent == c.Self {
-		return &types.DuplicateName{Name: moved.Name, Object: moved.Self}
-	}
-	if moved.Parent.Type == "ClusterComputeResource" && !moved.Runtime.InMaintenanceMode {
-		return new(types.InvalidState)
-	}
-	leaveComputeResource(ctx, moved)
-	if alone, ok := ctx.Map.Get(*moved.Parent).(*mo.ComputeResource); ok {
-		removePool(ctx, alone.ResourcePool)
-		detach(ctx, alone)
-	}
-	joinComputeResource(ctx, &c.ComputeResource, moved)
-	return nil
 }
 
 // DestroyTask removes the cluster with its hosts and pools; virtual machines in it are in the way.
@@ -207,9 +145,17 @@ func destroyComputeResource(ctx *simulator.Context, entity mo.Entity, c *mo.Comp
 			removeHost(ctx, member)
 		}
 	}
-	removePool(ctx, c.ResourcePool)
-	detach(ctx, entity)
+	removeComputeResource(ctx, entity, c)
 	return nil
+}
+
+// removeComputeResource takes away what hosts lay in.
+func removeComputeResource(ctx *simulator.Context, entity mo.Entity, c *mo.ComputeResource) {
+	removePool(ctx, c.ResourcePool)
+	if c.EnvironmentBrowser != nil {
+		ctx.Map.Remove(ctx, *c.EnvironmentBrowser)
+	}
+	detach(ctx, entity)
 }
 
 // removePool removes a pool and those below it.

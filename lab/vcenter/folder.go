@@ -163,29 +163,6 @@ func managedFolder(object mo.Reference) (*mo.Folder, bool) {
 
 func nameOf(entity mo.Entity) string { return entity.Entity().Name }
 
-// standAlone makes a cluster's host one that stands alone in this folder.
-func (f *folder) standAlone(ctx *simulator.Context, h *simulator.HostSystem) types.BaseMethodFault {
-	if !h.Runtime.InMaintenanceMode {
-		return new(types.InvalidState)
-	}
-	network := computeResourceOf(ctx, h).Network
-	leaveComputeResource(ctx, h)
-	alone := &mo.ComputeResource{
-		ConfigurationEx: &types.ComputeResourceConfigInfo{VmSwapPlacement: "vmDirectory"},
-		Summary:         new(types.ComputeResourceSummary),
-	}
-	alone.Name, alone.Network = h.Name, network
-	alone.Self.Type = "ComputeResource"
-	ctx.Map.NewEntity(alone)
-	pool := simulator.NewResourcePool(ctx)
-	ctx.Map.PutEntity(alone, ctx.Map.NewEntity(pool))
-	pool.Owner, alone.ResourcePool = alone.Self, &pool.Self
-	f.ChildEntity = with(f.ChildEntity, alone.Self)
-	ctx.Map.PutEntity(f.Folder, alone)
-	joinComputeResource(ctx, alone, h)
-	return nil
-}
-
 // DestroyTask destroys what is in the folder, then the folder. Stock vcsim leaves the content behind.
 func (f *folder) DestroyTask(ctx *simulator.Context, _ *types.Destroy_Task) soap.HasFault {
 	ref := runTask(ctx, f, "destroy", func() (types.AnyType, types.BaseMethodFault) {
@@ -223,16 +200,4 @@ func (v *vcenter) destroy(ctx *simulator.Context, ref types.ManagedObjectReferen
 		return task.Info.Error.Fault
 	}
 	return nil
-}
-
-// forgetInBrowser takes a host off the environment browser of what it was in.
-func forgetInBrowser(ctx *simulator.Context, browser, host types.ManagedObjectReference) {
-	eb, ok := ctx.Map.Get(browser).(*simulator.EnvironmentBrowser)
-	if !ok {
-		return
-	}
-	for i := range eb.QueryConfigOptionDescriptorResponse.Returnval {
-		descriptor := &eb.QueryConfigOptionDescriptorResponse.Returnval[i]
-		descriptor.Host = without(descriptor.Host, host)
-	}
 }

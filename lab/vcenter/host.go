@@ -65,6 +65,7 @@ func (h *host) ReconnectHostTask(ctx *simulator.Context, _ *types.ReconnectHost_
 
 // removeHost takes a host out of everything that names it.
 func removeHost(ctx *simulator.Context, h *simulator.HostSystem) {
+	leaveComputeResource(ctx, h)
 	for _, ref := range h.Datastore {
 		if store, ok := ctx.Map.Get(ref).(*simulator.Datastore); ok {
 			unmount(store, h.Self)
@@ -73,7 +74,6 @@ func removeHost(ctx *simulator.Context, h *simulator.HostSystem) {
 	for _, entity := range ctx.Map.All("VmwareDistributedVirtualSwitch") {
 		leaveSwitch(ctx, entity.(*simulator.DistributedVirtualSwitch), h.Self)
 	}
-	leaveComputeResource(ctx, h)
 	alone, _ := ctx.Map.Get(*h.Parent).(*mo.ComputeResource)
 	for _, system := range hostSystems(h) {
 		if system != nil {
@@ -82,68 +82,6 @@ func removeHost(ctx *simulator.Context, h *simulator.HostSystem) {
 	}
 	ctx.Map.Remove(ctx, h.Self)
 	if alone != nil {
-		removePool(ctx, alone.ResourcePool)
-		detach(ctx, alone)
+		removeComputeResource(ctx, alone, alone)
 	}
-}
-
-// leaveComputeResource takes a host off the list and the sums of what it lies in.
-func leaveComputeResource(ctx *simulator.Context, h *simulator.HostSystem) {
-	parent := computeResourceOf(ctx, h)
-	if parent == nil {
-		return
-	}
-	parent.Host = without(parent.Host, h.Self)
-	count(parent.Summary.GetComputeResourceSummary(), h, -1)
-	if parent.EnvironmentBrowser != nil {
-		forgetInBrowser(ctx, *parent.EnvironmentBrowser, h.Self)
-	}
-	mergeHostDatastores(ctx, parent)
-}
-
-// joinComputeResource puts a host under another compute resource.
-func joinComputeResource(ctx *simulator.Context, parent *mo.ComputeResource, h *simulator.HostSystem) {
-	parent.Host = with(parent.Host, h.Self)
-	ref := parent.Self
-	h.Parent = &ref
-	count(parent.Summary.GetComputeResourceSummary(), h, 1)
-	mergeHostDatastores(ctx, parent)
-}
-
-func count(sum *types.ComputeResourceSummary, h *simulator.HostSystem, sign int32) {
-	hardware := h.Summary.Hardware
-	sum.TotalCpu += sign * hardware.CpuMhz
-	sum.EffectiveCpu += sign * hardware.CpuMhz
-	sum.TotalMemory += int64(sign) * hardware.MemorySize
-	sum.EffectiveMemory += int64(sign) * hardware.MemorySize
-	sum.NumCpuCores += int16(sign) * hardware.NumCpuCores
-	sum.NumCpuThreads += int16(sign) * hardware.NumCpuThreads
-	sum.NumHosts += sign
-	sum.NumEffectiveHosts += sign
-}
-
-func computeResourceOf(ctx *simulator.Context, h *simulator.HostSystem) *mo.ComputeResource {
-	if h.Parent == nil {
-		return nil
-	}
-	switch parent := ctx.Map.Get(*h.Parent).(type) {
-	case *mo.ComputeResource:
-		return parent
-	case *simulator.ClusterComputeResource:
-		return &parent.ComputeResource
-	}
-	return nil
-}
-
-// mergeHostDatastores makes a compute resource's datastores those of its hosts.
-func mergeHostDatastores(ctx *simulator.Context, c *mo.ComputeResource) {
-	var all []types.ManagedObjectReference
-	for _, ref := range c.Host {
-		if member, ok := ctx.Map.Get(ref).(*simulator.HostSystem); ok {
-			for _, store := range member.Datastore {
-				all = with(all, store)
-			}
-		}
-	}
-	c.Datastore = all
 }

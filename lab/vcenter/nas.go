@@ -105,6 +105,12 @@ func (d *datastoreSystem) remove(ctx *simulator.Context, store *simulator.Datast
 			return &types.ResourceInUse{Type: "Datastore", Name: store.Name}
 		}
 	}
+	d.release(ctx, store)
+	return nil
+}
+
+// release unmounts a datastore from this host.
+func (d *datastoreSystem) release(ctx *simulator.Context, store *simulator.Datastore) {
 	unmount(store, d.Host.Self)
 	d.Datastore = without(d.Datastore, store.Self)
 	d.Host.Datastore = without(d.Host.Datastore, store.Self)
@@ -116,7 +122,6 @@ func (d *datastoreSystem) remove(ctx *simulator.Context, store *simulator.Datast
 	if len(store.Host) == 0 {
 		removeStore(ctx, store)
 	}
-	return nil
 }
 
 // newStore is a datastore that is not yet mounted anywhere.

@@ -65,18 +65,23 @@ func (p *resourcePool) MoveIntoResourcePool(ctx *simulator.Context, req *types.M
 			self := p.Self
 			moved.Parent = &self
 		case *simulator.VirtualMachine:
-			if above, ok := ctx.Map.Get(*moved.ResourcePool).(*simulator.ResourcePool); ok {
-				above.Vm = without(above.Vm, ref)
-			}
-			p.Vm = with(p.Vm, ref)
-			self := p.Self
-			moved.ResourcePool = &self
+			p.takeMachine(ctx, moved)
 		default:
 			fault := simulator.Fault("", &types.InvalidArgument{InvalidProperty: "list"})
 			return &methods.MoveIntoResourcePoolBody{Fault_: fault}
 		}
 	}
 	return &methods.MoveIntoResourcePoolBody{Res: new(types.MoveIntoResourcePoolResponse)}
+}
+
+// takeMachine puts a machine into this pool.
+func (p *resourcePool) takeMachine(ctx *simulator.Context, machine *simulator.VirtualMachine) {
+	if above, ok := ctx.Map.Get(*machine.ResourcePool).(*simulator.ResourcePool); ok {
+		above.Vm = without(above.Vm, machine.Self)
+	}
+	p.Vm = with(p.Vm, machine.Self)
+	self := p.Self
+	machine.ResourcePool = &self
 }
 
 func ownSummary(pool *simulator.ResourcePool) {

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 
-	"github.com/google/uuid"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/soap"
 	"github.com/vmware/govmomi/vim25/types"
@@ -13,42 +10,6 @@ import (
 	vsanmethods "github.com/vmware/govmomi/vsan/methods"
 	vsantypes "github.com/vmware/govmomi/vsan/types"
 )
-
-// vsanStorage turns a cluster's vSAN datastore on; off, the datastore stays until it is removed.
-func vsanStorage(ctx *simulator.Context, c *simulator.ClusterComputeResource, config *types.VsanClusterConfigInfo) types.BaseMethodFault {
-	if config.DefaultConfig == nil {
-		config.DefaultConfig = new(types.VsanClusterConfigInfoHostDefaultInfo)
-	}
-	if config.DefaultConfig.Uuid == "" {
-		config.DefaultConfig.Uuid = uuid.NewString()
-	}
-	if config.Enabled == nil || !*config.Enabled {
-		return nil
-	}
-	for _, ref := range c.Host {
-		h, ok := ctx.Map.Get(ref).(*simulator.HostSystem)
-		if !ok {
-			continue
-		}
-		system := ctx.Map.Get(*h.ConfigManager.DatastoreSystem).(*simulator.HostDatastoreSystem)
-		if fault := mountVsan(ctx, c, system); fault != nil {
-			return fault
-		}
-	}
-	return nil
-}
-
-// mountVsan mounts the cluster's own vSAN datastore on a host.
-func mountVsan(ctx *simulator.Context, c *simulator.ClusterComputeResource, system *simulator.HostDatastoreSystem) types.BaseMethodFault {
-	directory := filepath.Join(os.TempDir(), "vsan-"+c.Self.Value)
-	if err := os.MkdirAll(directory, 0o700); err != nil {
-		return &types.HostConfigFault{}
-	}
-	store := newStore("vsanDatastore", directory, string(types.HostFileSystemVolumeFileSystemTypeVsan))
-	store.Info = &types.VsanDatastoreInfo{DatastoreInfo: types.DatastoreInfo{Name: store.Name, Url: directory}, MembershipUuid: uuid.NewString()}
-	_, fault := mount(ctx, system, store, types.HostMountInfo{})
-	return fault
-}
 
 // vsanClusterConfig is vCenter's vSAN cluster configuration system, for every cluster.
 type vsanClusterConfig struct {
@@ -94,9 +55,7 @@ func (s *vsanClusterConfig) info(c *simulator.ClusterComputeResource) *vsantypes
 		}
 		s.extra[c.Self] = info
 	}
-	if config := c.ConfigurationEx.(*types.ClusterConfigInfoEx).VsanConfigInfo; config != nil {
-		info.VsanClusterConfigInfo = vsantypes.VsanClusterConfigInfo(*config)
-	}
+	info.VsanClusterConfigInfo = vsantypes.VsanClusterConfigInfo(*clusterConfig(c).VsanConfigInfo)
 	return info
 }
 
@@ -117,15 +76,30 @@ func (s *vsanClusterConfig) VsanClusterReconfig(ctx *simulator.Context, req *vsa
 	}
 	ctx = ctx.For("/sdk")
 	ref := runTask(ctx, c, "vsanClusterReconfig", func() (types.AnyType, types.BaseMethodFault) {
-		info := s.info(c)
-		config := c.ConfigurationEx.(*types.ClusterConfigInfoEx)
-		merge(info, &req.VsanReconfigSpec)
+		s.apply(c, &req.VsanReconfigSpec)
 		if req.VsanReconfigSpec.VsanClusterConfig == nil {
 			return nil, nil
 		}
 		wanted := types.VsanClusterConfigInfo(*req.VsanReconfigSpec.VsanClusterConfig.GetVsanClusterConfigInfo())
-		merge(config.VsanConfigInfo, &wanted)
-		return nil, vsanStorage(ctx, c, config.VsanConfigInfo)
+		merge(clusterConfig(c).VsanConfigInfo, &wanted)
+		fault := vsanStorage(ctx, c)
+		noteVsanHosts(ctx, c, nil)
+		return nil, fault
 	})
 	return &vsanmethods.VsanClusterReconfigBody{Res: &vsantypes.VsanClusterReconfigResponse{Returnval: ref}}
+}
+
+// rekeyInterval is how often vSAN renews the keys of its traffic where nobody says otherwise, in minutes.
+const rekeyInterval = 1440
+
+// apply takes over the settings of vSAN's services.
+func (s *vsanClusterConfig) apply(c *simulator.ClusterComputeResource, spec *vsantypes.VimVsanReconfigSpec) {
+	info := s.info(c)
+	if spec.DatastoreConfig != nil {
+		info.DatastoreConfig = nil // the remote datastores come as a whole
+	}
+	merge(info, spec)
+	if transit := info.DataInTransitEncryptionConfig; *transit.Enabled && transit.RekeyInterval == 0 {
+		transit.RekeyInterval = rekeyInterval
+	}
 }

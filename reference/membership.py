@@ -28,9 +28,10 @@ class Condition(Model):
     municipality: str | None = Field(default=None, pattern=r"^[a-z]{3}$")
     kind: str | None = Field(default=None, pattern=r"^[a-z]+$")
     user_type: str | None = Field(default=None, pattern=r"^(Guest|Member)$")
+    only_enabled: bool = True
 
     def rule(self, subject: Subject) -> str:
-        """The rule for Entra ID; disabled accounts and devices are never members."""
+        """The rule in Entra ID's syntax."""
         prefix = {Subject.USERS: "user", Subject.DEVICES: "device"}[subject]
         wanted = {
             "extensionAttribute1": self.municipality,
@@ -38,4 +39,5 @@ class Condition(Model):
             "userType": self.user_type,
         }
         parts = [f'({prefix}.{name} -eq "{value}")' for name, value in wanted.items() if value is not None]
-        return " and ".join([*parts, f"({prefix}.accountEnabled -eq true)"])
+        enabled = [f"({prefix}.accountEnabled -eq true)"] if self.only_enabled else []
+        return " and ".join([*parts, *enabled])

@@ -1,0 +1,33 @@
+"""The tenant that a stack's identity is deployed to, from the stack's configuration or the environment."""
+
+from __future__ import annotations
+
+import os
+
+import pulumi
+import pulumi_azuread as azuread
+
+from reference import endpoint
+
+METADATA_HOST = "ARM_METADATA_HOSTNAME"
+"""Set by lab runs only: where the provider learns the hosts of sign-in and Graph. Never read from a stack file."""
+
+
+def entra(config: pulumi.Config, stack: str) -> azuread.Provider:
+    """Open the connection; TLS is always checked.
+
+    A pipeline that signs in without a stored secret (OIDC and others) is told to the provider by the ARM_ variables.
+
+    Raises:
+        reference.errors.ArchitectureError: an endpoint value is missing.
+    """
+    found = {s: os.environ.get(s.variable) or config.get(s.key) for s in endpoint.TENANT_SETTINGS}
+    needs_secret = not endpoint.without_secret(os.environ)
+    endpoint.missing(endpoint.TENANT_SETTINGS if needs_secret else endpoint.TENANT_IDS, found, stack)
+    return azuread.Provider(
+        "entra",
+        tenant_id=found[endpoint.TENANT],
+        client_id=found[endpoint.CLIENT],
+        client_secret=pulumi.Output.secret(found[endpoint.CLIENT_SECRET]) if needs_secret else None,
+        metadata_host=os.environ.get(METADATA_HOST),
+    )

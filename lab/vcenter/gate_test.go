@@ -10,9 +10,6 @@ import (
 	"github.com/vmware/govmomi/property"
 	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/types"
-	"github.com/vmware/govmomi/vsan"
-	vsanmethods "github.com/vmware/govmomi/vsan/methods"
-	vsantypes "github.com/vmware/govmomi/vsan/types"
 )
 
 // TestBrokenRequestHangsNobody calls a method of the simulator that panics, twice: the first must not keep its lock.
@@ -77,38 +74,5 @@ func TestOnlyLoopbackIsListenedOn(t *testing.T) {
 	o.listen = "127.0.0.1:0"
 	if err := o.check(); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestStretchedClusterTellsItsWitness(t *testing.T) {
-	r := start(t)
-	client := r.login()
-	finder := r.finder(client)
-	cluster, err := finder.ClusterComputeResource(background, "gislaved-prod")
-	r.must(err)
-	folders, err := mustDatacenter(r, finder).Folders(background)
-	r.must(err)
-	alone, err := folders.HostFolder.CreateCluster(background, "witness", types.ClusterConfigSpecEx{})
-	r.must(err)
-	host := r.done(alone.AddHost(background, types.HostConnectSpec{HostName: "witness.example"}, true, nil, nil)).(types.ManagedObjectReference)
-	health, err := vsan.NewClient(background, client.Client)
-	r.must(err)
-	witnesses := func() []vsantypes.VimClusterVSANWitnessHostInfo {
-		res, err := vsanmethods.VSANVcGetWitnessHosts(background, health, &vsantypes.VSANVcGetWitnessHosts{
-			This: vsan.VsanVcStretchedClusterSystem, Cluster: cluster.Reference(),
-		})
-		r.must(err)
-		return res.Returnval
-	}
-	if found := witnesses(); len(found) != 0 {
-		t.Errorf("a cluster that is not stretched has witnesses %v", found)
-	}
-	res, err := vsanmethods.VSANVcConvertToStretchedCluster(background, health, &vsantypes.VSANVcConvertToStretchedCluster{
-		This: vsan.VsanVcStretchedClusterSystem, Cluster: cluster.Reference(), WitnessHost: host, PreferredFd: "dc1",
-	})
-	r.must(err)
-	r.done(object.NewTask(client.Client, res.Returnval), nil)
-	if found := witnesses(); len(found) != 1 || *found[0].Host != host {
-		t.Errorf("the stretched cluster's witnesses are %v", found)
 	}
 }

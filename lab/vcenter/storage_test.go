@@ -9,8 +9,6 @@ import (
 	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
-	"github.com/vmware/govmomi/vsan"
-	vsantypes "github.com/vmware/govmomi/vsan/types"
 )
 
 func serviceContentOf(client *govmomi.Client) types.ServiceContent { return client.ServiceContent }
@@ -77,30 +75,5 @@ func TestMachineKnowsItsHardwareVersion(t *testing.T) {
 	r.must(err)
 	if res.Returnval.HardwareOptions.HwVersion != int32(now) {
 		t.Errorf("the machine has %s, its config option says %d", state.Config.Version, res.Returnval.HardwareOptions.HwVersion)
-	}
-}
-
-func TestVsanIsReadAndConfigured(t *testing.T) {
-	r := start(t)
-	client := r.login()
-	cluster, err := r.finder(client).ClusterComputeResource(background, "gislaved-prod")
-	r.must(err)
-	health, err := vsan.NewClient(background, client.Client)
-	r.must(err)
-	config, err := health.VsanClusterGetConfig(background, cluster.Reference())
-	r.must(err)
-	if config.Enabled == nil || *config.Enabled {
-		t.Errorf("a cluster without vSAN says %+v", config.VsanClusterConfigInfo)
-	}
-	// its xsi:type="VsanClusterConfigInfo" made stock vcsim's decoder panic
-	task, err := health.VsanClusterReconfig(background, cluster.Reference(), vsantypes.VimVsanReconfigSpec{
-		Modify: true, VsanClusterConfig: &vsantypes.VsanClusterConfigInfo{Enabled: types.NewBool(true)},
-		PerfsvcConfig: &vsantypes.VsanPerfsvcConfig{Enabled: true},
-	})
-	r.done(task, err)
-	config, err = health.VsanClusterGetConfig(background, cluster.Reference())
-	r.must(err)
-	if !*config.Enabled || !config.PerfsvcConfig.Enabled {
-		t.Errorf("after turning vSAN on it is %+v", config)
 	}
 }

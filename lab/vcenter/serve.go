@@ -15,13 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
-	_ "github.com/vmware/govmomi/cns/simulator"
-	_ "github.com/vmware/govmomi/lookup/simulator"
-	_ "github.com/vmware/govmomi/pbm/simulator"
 	"github.com/vmware/govmomi/simulator"
-	_ "github.com/vmware/govmomi/ssoadmin/simulator"
-	_ "github.com/vmware/govmomi/sts/simulator"
-	_ "github.com/vmware/govmomi/vapi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
 )
 

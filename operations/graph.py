@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import jwt
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.identity import ClientSecretCredential, DefaultAzureCredential
@@ -35,12 +36,16 @@ REFUSED = (
 class Graph:
     """One signed-in reader of a tenant.
 
+    `permissions` are the application permissions that its token carries; None for a person's token, whose rights
+    follow from roles.
+
     Example:
         >>> with Graph.open(connection) as graph:  # doctest: +SKIP
         ...     graph.list("/v1.0/identity/conditionalAccess/policies")
     """
 
-    def __init__(self, client: httpx.Client, where: str) -> None:
+    def __init__(self, client: httpx.Client, where: str, permissions: frozenset[str] | None) -> None:
+        self.permissions = permissions
         self._client = client
         self._where = where
 
@@ -60,7 +65,7 @@ class Graph:
         with httpx.Client(
             base_url=f"https://{connection.graph}", headers=headers, transport=transport, timeout=TIMEOUT
         ) as client:
-            yield cls(client, where)
+            yield cls(client, where, _application_permissions(token))
 
     def get(self, path: str, **query: str) -> dict[str, Any] | None:
         """The object at `path` (with version, such as /v1.0/organization); None where there is none.
@@ -106,6 +111,12 @@ def _token(connection: TenantConnection, where: str) -> str:
         raise UserError(
             f"{where}: sign-in at {connection.login} is not reachable ({_first_line(error)}); check the way there"
         ) from error
+
+
+def _application_permissions(token: str) -> frozenset[str] | None:
+    """The claim `roles` of an application's access token (Microsoft identity platform, access token claims)."""
+    claims = jwt.decode(token, options={"verify_signature": False})  # read only; Graph itself is who verifies it
+    return frozenset(claims["roles"]) if "roles" in claims else None
 
 
 def _credential(connection: TenantConnection) -> TokenCredential:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pulumi.automation.events import EngineEvent
 
-from operations import console, project
+from operations import console, project, toolchain
 from operations.connection import Connection, connect
 from operations.differences import Difference, differences, table
 from operations.engine import Changes, Engine
@@ -17,6 +17,8 @@ from operations.preflight import check_vcenter, refuse_what_the_bridge_lacks
 from operations.progress import RunProgress
 from operations.recovery import recover
 from operations.stack_settings import StackSettings
+from operations.tenant_connection import TenantConnection
+from operations.tenant_preflight import check_tenant
 from reference.architecture import Architecture
 
 OTHER_RESOURCES = 150
@@ -44,10 +46,10 @@ class Run:
         connection = connect(settings, preview=preview)
         refuse_what_the_bridge_lacks(stack, architecture, stand_in=connection.stand_in)
         about = check_vcenter(connection) if connection.password else "vCenter"
-        kind = "the lab's stand-in" if connection.stand_in else "a real one"
-        console.say(f"stack '{stack}': vCenter {connection.server} ({about}, {kind})")
+        console.say(f"stack '{stack}': vCenter {connection.server} ({about}, {_kind(connection.stand_in)})")
         if connection.stand_in and not project.in_lab(stack):
             console.say(f"stack '{stack}' has no vCenter of its own yet: the preview is made against the lab's")
+        _prepare_tenant(stack, architecture, connection.tenant)
         return cls(architecture, connection, Engine(stack, connection, project.logs() / f"{stack}.log"))
 
     def preview(self, *, refresh: bool) -> Changes:
@@ -98,3 +100,21 @@ class Run:
             f"{changes.deleted} deleted, {changes.same} unchanged ({time.monotonic() - began:.1f} s)"
         )
         return changes
+
+
+def _prepare_tenant(stack: str, architecture: Architecture, tenant: TenantConnection | None) -> None:
+    """Check the tenant and say which it is, and whose plugin talks to it."""
+    identity = architecture.choices.identity
+    if tenant is None or identity is None:
+        return
+    check_tenant(stack, identity, tenant)
+    plugin = toolchain.locate(toolchain.AZUREAD.name)
+    origin = plugin.origin if isinstance(plugin, toolchain.Found) else "missing"
+    where = f"{_kind(tenant.stand_in)}, plugin azuread: {origin}"
+    console.say(f"stack '{stack}': tenant {tenant.tenant_id} at {tenant.graph} ({where})")
+    if tenant.stand_in and not project.in_lab(stack):
+        console.say(f"stack '{stack}' has no tenant of its own yet: the preview is made against the lab's")
+
+
+def _kind(stand_in: bool) -> str:
+    return "the lab's stand-in" if stand_in else "a real one"

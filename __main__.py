@@ -1,4 +1,6 @@
-"""The way through: from a stack's choices to resources in vCenter, readable on one screen."""
+"""The way through: from a stack's choices to resources in vCenter and Entra ID, readable on one screen."""
+
+from datetime import UTC, datetime
 
 import pulumi
 
@@ -13,6 +15,9 @@ from components.landing_zone import LandingZone
 from components.placement import Placement
 from components.sdk_pace import take_off_brakes
 from components.stack_choices import stack_architecture
+from identity.connection import entra, is_trial
+from identity.plan import IdentityPlan
+from identity.tenant import Tenant
 from reference.errors import ArchitectureError
 
 
@@ -20,6 +25,10 @@ def main() -> None:
     """Deploy the stack's architecture."""
     stack, config = pulumi.get_stack(), pulumi.Config("ggvv")
     architecture = stack_architecture(stack)
+    identity = IdentityPlan.of(architecture)
+    if identity is not None:
+        identity.check_deployable(datetime.now(UTC).date(), trial=is_trial())
+        Tenant(identity, opts=pulumi.ResourceOptions(provider=entra(config, stack)))
     vsphere = pulumi.ResourceOptions(provider=vcenter(config, stack))
 
     foundation = Foundation(architecture, password=lambda: host_password(config, stack), opts=vsphere)

@@ -31,3 +31,8 @@ def entra(config: pulumi.Config, stack: str) -> azuread.Provider:
         client_secret=pulumi.Output.secret(found[endpoint.CLIENT_SECRET]) if needs_secret else None,
         metadata_host=os.environ.get(METADATA_HOST),
     )
+
+
+def is_trial() -> bool:
+    """Whether nothing real can come of this run: a preview, or a run on the lab's tenant."""
+    return pulumi.runtime.is_dry_run() or METADATA_HOST in os.environ

@@ -9,10 +9,9 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from identity.emergency import ACCOUNTS, user_principal_name
-from identity.privileged import load_plan
+from identity.plan import IdentityPlan
 from identity.roles import template_id
 from identity.units import people_rule, scoped_roles, unit_name
-from reference.architecture import Architecture
 from reference.data import load
 from reference.model import Model
 
@@ -81,34 +80,26 @@ def load_steps(folder: Path = Path(__file__).parent) -> tuple[ManualStep, ...]:
     return load("manual_steps.yaml", tuple[ManualStep, ...], folder)
 
 
-def steps_for(architecture: Architecture) -> tuple[tuple[str, ManualStep], ...]:
-    """Every step of a stack with its subject (empty where there is one only), all names filled in.
-
-    Raises:
-        ValueError: the stack deploys no identity.
-    """
-    return tuple(
-        (subject, _filled(step, names)) for step in load_steps() for subject, names in _each(step, architecture)
-    )
+def steps_for(plan: IdentityPlan) -> tuple[tuple[str, ManualStep], ...]:
+    """Every step of a stack with its subject (empty where there is one only), all names filled in."""
+    return tuple((subject, _filled(step, names)) for step in load_steps() for subject, names in _each(step, plan))
 
 
-def _each(step: ManualStep, architecture: Architecture) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _each(step: ManualStep, plan: IdentityPlan) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The subjects of a step, each with the names that its text may use."""
-    choices, platform = architecture.choices.identity, architecture.choices.platform
-    if choices is None:
-        raise ValueError(f"environment '{architecture.choices.environment}' has no identity")
+    platform, choices = plan.platform, plan.choices
     common = {"platform": platform}
     if step.each is None:
         yield "", common
     elif step.each == "municipality":
-        for m in architecture.municipalities:
+        for m in plan.municipalities:
             own = {"domain": choices.domain_of(m.id), "unit": unit_name(platform, m), "people_rule": people_rule(m)}
             yield m.id, common | own
     elif step.each == "emergency-account":
         for account in ACCOUNTS:
             yield account, common | {"user": user_principal_name(platform, account, choices.domain)}
     else:
-        for role in sorted({*(e.role for e in load_plan().eligible), *(s.role for s in scoped_roles())}):
+        for role in sorted({*(e.role for e in plan.privileged.eligible), *(s.role for s in scoped_roles())}):
             yield role, common | {"role": role, "role_id": template_id(role)}
 
 

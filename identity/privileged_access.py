@@ -40,7 +40,6 @@ class PrivilegedAccess(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("ggvv:identity:PrivilegedAccess", directory.platform, None, opts)
-        plan.check(directory)
         child = pulumi.ResourceOptions(parent=self)
         for key, activation in plan.activation_of(directory).items():
             _rules(key, activation, groups, f"{plan.notify}@{domain}", child)

@@ -15,9 +15,12 @@ import pytest
 from pulumi.runtime import set_all_config, set_mocks
 from pulumi.runtime.stack import wait_for_rpcs
 
+from identity.connection import METADATA_HOST
 from operations import project
 from operations.stack_settings import StackSettings
 from reference import endpoint
+
+DEPLOYER = "object-id-of-the-deployer"
 
 
 @dataclass
@@ -47,6 +50,8 @@ class Record(pulumi.runtime.Mocks):
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
         """Answer a lookup."""
+        if args.token.endswith(":getClientConfig"):
+            return {"objectId": DEPLOYER}
         self.lookups.append(f"{args.token.rsplit(':', 1)[-1]} {args.args.get('name')}")
         return {"id": f"existing-{args.args.get('name')}", "resourcePoolId": "existing-pool", **args.args}
 
@@ -80,7 +85,9 @@ def _run(stack: str, changes: dict[str, Any]) -> Record:
     values = {**StackSettings.read(stack).values, **changes}
     credentials = {setting.key: "for-the-mocks" for setting in (*endpoint.SETTINGS, *endpoint.TENANT_SETTINGS)}
     set_all_config({f"{project.NAME}:{key}": _text(value) for key, value in {**credentials, **values}.items()})
-    runpy.run_path(str(project.ROOT / "__main__.py"), run_name="__main__")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(METADATA_HOST, "tenant.invalid")  # as in a lab run, where place-holders are good enough
+        runpy.run_path(str(project.ROOT / "__main__.py"), run_name="__main__")
     asyncio.get_event_loop().run_until_complete(wait_for_rpcs())
     return record
 

@@ -59,8 +59,6 @@ func (f *folder) CreateVMTask(ctx *simulator.Context, req *types.CreateVM_Task) 
 			machine := ctx.Map.Get(ref).(*simulator.VirtualMachine)
 			keepVMSettings(machine, &req.Config)
 			f.vcenter.notePolicies(machine, &req.Config, nil)
-			completeMachine(machine)
-			giveBrowser(ctx, machine)
 		}
 	}, func() soap.HasFault { return f.Folder.CreateVMTask(ctx, req) })
 }

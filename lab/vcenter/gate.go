@@ -26,6 +26,7 @@ type gate struct {
 	inventory sync.RWMutex
 	caller    *simulator.Context // the writing request under way and the object it calls
 	called    types.ManagedObjectReference
+	settle    func() // run at the end of each writing request
 
 	mu      sync.Mutex
 	idle    *sync.Cond
@@ -187,6 +188,7 @@ func (g *gate) taskDone(ref types.ManagedObjectReference) {
 // finish ends a writing request: when its tasks are done, the others go on, and who waits for changes looks again.
 func (g *gate) finish() {
 	g.waitForTasks()
+	g.settle()
 	g.inventory.Unlock()
 	g.announce()
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/vmware/govmomi/object"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -36,4 +38,37 @@ func TestMachinesOfOneNameHaveIDsOfTheirOwn(t *testing.T) {
 		seen[id] = true
 		r.done(machine.Destroy(background))
 	}
+}
+
+func TestClonesAndRegisteredMachinesAreComplete(t *testing.T) {
+	r := start(t)
+	client := r.login()
+	finder := r.finder(client)
+	folders, err := mustDatacenter(r, finder).Folders(background)
+	r.must(err)
+	pool, err := finder.ResourcePool(background, "gislaved-prod/Resources")
+	r.must(err)
+	original := r.newMachine(client, types.VirtualMachineConfigSpec{Name: "original", NumCPUs: 1, MemoryMB: 512, DeviceChange: devices()})
+	place := types.VirtualMachineRelocateSpec{Pool: types.NewReference(pool.Reference())}
+	clone := r.done(original.Clone(background, folders.VmFolder, "clone", types.VirtualMachineCloneSpec{Location: place})).(types.ManagedObjectReference)
+	path := r.configOf(client, clone).Files.VmPathName
+	complete := func(what string, of mo.Reference) {
+		t.Helper()
+		state := read[mo.VirtualMachine](r, client, of, "runtime", "environmentBrowser", "config.version")
+		if state.Runtime.FaultToleranceState == "" || state.Runtime.RecordReplayState == "" {
+			t.Errorf("%s has states without a value: %+v", what, state.Runtime)
+		}
+		res, err := methods.QueryConfigOption(background, client, &types.QueryConfigOption{This: state.EnvironmentBrowser})
+		r.must(err)
+		if res.Returnval.Version != state.Config.Version {
+			t.Errorf("%s has %s, its config option is for %s", what, state.Config.Version, res.Returnval.Version)
+		}
+	}
+	complete("the clone", clone)
+	if original, clone := r.configOf(client, original), r.configOf(client, clone); original.Uuid == clone.Uuid || original.InstanceUuid == clone.InstanceUuid {
+		t.Errorf("the clone has ids %s and %s of its original", clone.Uuid, clone.InstanceUuid)
+	}
+	r.must(object.NewVirtualMachine(client.Client, clone).Unregister(background))
+	again := r.done(folders.VmFolder.RegisterVM(background, path, "clone", false, pool, nil)).(types.ManagedObjectReference)
+	complete("the registered machine", again)
 }

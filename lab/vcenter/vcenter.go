@@ -21,7 +21,8 @@ type vcenter struct {
 	gate    *gate
 	state   string // directory that datastores are backed by
 	context *simulator.Context
-	after   func(types.AnyType) // see afterTask
+	after   func(types.AnyType)            // see afterTask
+	fresh   []types.ManagedObjectReference // machines made by the writing request under way
 
 	nextRole int32
 	policies map[string]string // storage policy by machine (vm-1) or disk (vm-1:2000)
@@ -41,6 +42,7 @@ func newVCenter(state string) (*vcenter, error) {
 		service: model.Service, gate: newGate(), state: state, context: model.Service.Context, nextRole: firstRole,
 		policies: make(map[string]string),
 	}
+	v.gate.settle = v.settle
 	registry := v.registry()
 	registry.Put(&collector{PropertyCollector: mo.PropertyCollector{Self: v.content().PropertyCollector}, gate: v.gate})
 	registry.AddHandler(&watcher{vcenter: v})

@@ -29,6 +29,7 @@ func (m *virtualMachine) ReconfigVMTask(ctx *simulator.Context, req *types.Recon
 	spec, before := req.Spec, disksOf(m.VirtualMachine)
 	return m.vcenter.afterTask(func(types.AnyType) {
 		keepVMSettings(m.VirtualMachine, &spec)
+		completeDevices(m.VirtualMachine)
 		m.vcenter.notePolicies(m.VirtualMachine, &spec, before)
 	}, func() soap.HasFault { return m.VirtualMachine.ReconfigVMTask(ctx, req) })
 }
@@ -54,16 +55,41 @@ func keepVMSettings(machine *simulator.VirtualMachine, spec *types.VirtualMachin
 	if spec.VirtualSMCPresent != nil {
 		machine.Config.Hardware.VirtualSMCPresent = spec.VirtualSMCPresent
 	}
-	if spec.NumCoresPerSocket != nil && *spec.NumCoresPerSocket != 0 {
-		cores := *spec.NumCoresPerSocket
-		machine.Config.Hardware.NumCoresPerSocket = &cores
+	if spec.VPMCEnabled != nil {
+		machine.Config.VPMCEnabled = spec.VPMCEnabled
 	}
+	keepTopology(machine, spec)
 	if spec.CpuAllocation != nil {
 		fillShares(machine.Config.CpuAllocation, 1000*machine.Config.Hardware.NumCPU)
 	}
 	if spec.MemoryAllocation != nil {
 		fillShares(machine.Config.MemoryAllocation, 10*machine.Config.Hardware.MemoryMB)
 	}
+}
+
+// keepTopology takes over how processors are shared out; 0 cores leave the choice to vCenter, which says so.
+func keepTopology(machine *simulator.VirtualMachine, spec *types.VirtualMachineConfigSpec) {
+	if spec.NumCoresPerSocket != nil {
+		hardware := &machine.Config.Hardware
+		cores := *spec.NumCoresPerSocket
+		hardware.AutoCoresPerSocket = types.NewBool(cores == 0)
+		if cores == 0 {
+			cores = hardware.NumCPU
+		}
+		hardware.NumCoresPerSocket = &cores
+	}
+	if spec.VirtualNuma != nil {
+		machine.Config.NumaInfo = newNuma(spec.VirtualNuma.CoresPerNumaNode)
+	}
+}
+
+func newNuma(cores *int32) *types.VirtualMachineVirtualNumaInfo {
+	auto := cores == nil || *cores == 0
+	info := &types.VirtualMachineVirtualNumaInfo{AutoCoresPerNumaNode: types.NewBool(auto), VnumaOnCpuHotaddExposed: types.NewBool(false)}
+	if !auto {
+		info.CoresPerNumaNode = types.NewInt32(*cores)
+	}
+	return info
 }
 
 // fillShares sets the number that a level of shares stands for; normal is half of high and twice low.
@@ -103,11 +129,16 @@ func (m *virtualMachine) UpgradeVMTask(ctx *simulator.Context, req *types.Upgrad
 	return &methods.UpgradeVM_TaskBody{Res: &types.UpgradeVM_TaskResponse{Returnval: ref}}
 }
 
-// completeMachine fills in states that stock vcsim leaves empty: an empty one is no value of its type, and strict clients
-// (pyVmomi) refuse the whole answer.
-func completeMachine(machine *simulator.VirtualMachine) {
+// completeMachine gives a new machine, however it was made, what stock vcsim leaves out. An empty state is no value of
+// its type, and strict clients (pyVmomi) refuse the whole answer.
+func completeMachine(ctx *simulator.Context, machine *simulator.VirtualMachine) {
 	for _, runtime := range []*types.VirtualMachineRuntimeInfo{&machine.Runtime, &machine.Summary.Runtime} {
 		runtime.FaultToleranceState = types.VirtualMachineFaultToleranceStateNotConfigured
 		runtime.RecordReplayState = types.VirtualMachineRecordReplayStateInactive
 	}
+	if machine.Config.NumaInfo == nil {
+		machine.Config.NumaInfo = newNuma(nil)
+	}
+	completeDevices(machine)
+	giveBrowser(ctx, machine)
 }

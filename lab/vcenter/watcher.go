@@ -29,7 +29,19 @@ func (w *watcher) PutObject(ctx *simulator.Context, item mo.Reference) {
 		equipHost(ctx, object)
 	case *simulator.ClusterComputeResource:
 		equipCluster(object)
+	case *simulator.VirtualMachine:
+		w.vcenter.fresh = with(w.vcenter.fresh, object.Self)
 	}
+}
+
+// settle completes the machines that a writing request has made, when all else of it is done.
+func (v *vcenter) settle() {
+	for _, ref := range v.fresh {
+		if machine, ok := v.registry().Get(ref).(*simulator.VirtualMachine); ok && machine.Config != nil {
+			completeMachine(v.context, machine)
+		}
+	}
+	v.fresh = nil
 }
 
 // UpdateObject is called after properties have changed.

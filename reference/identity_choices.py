@@ -8,7 +8,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from reference.model import Model
 
@@ -66,18 +66,25 @@ class IdentityChoices(Model):
 
     domain: str = Field(
         pattern=INITIAL_DOMAIN,
-        description="the tenant's initial domain (….onmicrosoft.com), never federated: where emergency accounts live",
+        description="the tenant's initial domain, such as ggvv.onmicrosoft.com, where the emergency accounts live",
     )
     municipality_domains: dict[str, Annotated[str, AfterValidator(_domain)]] = Field(
         default_factory=dict, description="domain of a municipality's users where it is not `<municipality>.se`"
     )
     trusted_egress: tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_prefix)], ...] = Field(
-        min_length=1, description="public prefixes that the municipalities' traffic goes out from"
+        description="public prefixes that the municipalities' traffic goes out from"
     )
     waves: dict[str, Rollout] = Field(default_factory=dict, description="how far all policies of a wave are rolled out")
     policies: dict[str, Rollout] = Field(
         default_factory=dict, description="how far one policy is rolled out, by id; goes before its wave"
     )
+
+    @field_validator("trusted_egress")
+    @classmethod
+    def _somewhere(cls, prefixes: tuple[IPv4Network | IPv6Network, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+        if not prefixes:
+            raise ValueError("found none; right is at least one public prefix, or no place is trusted; add it")
+        return prefixes
 
     def domain_of(self, municipality: str) -> str:
         """The domain of a municipality's users."""

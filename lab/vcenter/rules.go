@@ -11,69 +11,64 @@ import (
 // lastRuleKey numbers rules; a key is never used twice.
 var lastRuleKey atomic.Int32
 
-// applyClusterLists carries out the spec's additions, edits and removals of groups, rules and overrides.
-func applyClusterLists(config *types.ClusterConfigInfoEx, spec *types.ClusterConfigSpecEx) types.BaseMethodFault {
-	steps := []func() types.BaseMethodFault{
-		func() (fault types.BaseMethodFault) {
-			config.Group, fault = applyGroups(config.Group, spec.GroupSpec)
-			return fault
-		},
-		func() (fault types.BaseMethodFault) {
-			config.Rule, fault = applyRules(config.Rule, spec.RulesSpec)
-			return fault
-		},
-		func() (fault types.BaseMethodFault) {
-			config.DasVmConfig, fault = applyOverrides(config.DasVmConfig, spec.DasVmConfigSpec,
-				func(s types.ClusterDasVmConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDasVmConfigInfo) {
-					return s.ArrayUpdateSpec, s.Info
-				},
-				func(i types.ClusterDasVmConfigInfo) types.ManagedObjectReference { return i.Key })
-			return fault
-		},
-		func() (fault types.BaseMethodFault) {
-			config.DrsVmConfig, fault = applyOverrides(config.DrsVmConfig, spec.DrsVmConfigSpec,
-				func(s types.ClusterDrsVmConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDrsVmConfigInfo) {
-					return s.ArrayUpdateSpec, s.Info
-				},
-				func(i types.ClusterDrsVmConfigInfo) types.ManagedObjectReference { return i.Key })
-			return fault
-		},
-		func() (fault types.BaseMethodFault) {
-			config.DpmHostConfig, fault = applyOverrides(config.DpmHostConfig, spec.DpmHostConfigSpec,
-				func(s types.ClusterDpmHostConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDpmHostConfigInfo) {
-					return s.ArrayUpdateSpec, s.Info
-				},
-				func(i types.ClusterDpmHostConfigInfo) types.ManagedObjectReference { return i.Key })
-			return fault
-		},
-		func() (fault types.BaseMethodFault) {
-			config.VmOrchestration, fault = applyOverrides(config.VmOrchestration, spec.VmOrchestrationSpec,
-				func(s types.ClusterVmOrchestrationSpec) (types.ArrayUpdateSpec, *types.ClusterVmOrchestrationInfo) {
-					return s.ArrayUpdateSpec, s.Info
-				},
-				func(i types.ClusterVmOrchestrationInfo) types.ManagedObjectReference { return i.Vm })
-			return fault
-		},
-	}
-	for _, step := range steps {
-		if fault := step(); fault != nil {
-			return fault
-		}
-	}
-	return nil
+// change is one entry of a spec: what is done in a list, to its element at an index (-1 if there is none yet), by name.
+type change[T any] struct {
+	operation types.ArrayUpdateOperation
+	at        int
+	name      string
+	info      T
 }
 
-// applyList carries out one change of a list, in a new list. at is the element concerned, -1 if there is none.
-func applyList[T any](list []T, operation types.ArrayUpdateOperation, at int, info T) ([]T, types.BaseMethodFault) {
+// applyClusterLists carries out the spec's additions, edits and removals of groups, rules and overrides.
+func applyClusterLists(config *types.ClusterConfigInfoEx, spec *types.ClusterConfigSpecEx) (fault types.BaseMethodFault) {
+	applyChanges(&fault, &config.Group, spec.GroupSpec, groupChange)
+	applyChanges(&fault, &config.Rule, spec.RulesSpec, ruleChange)
+	applyOverrides(&fault, &config.DasVmConfig, spec.DasVmConfigSpec, dasKey,
+		func(s types.ClusterDasVmConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDasVmConfigInfo) { return s.ArrayUpdateSpec, s.Info })
+	applyOverrides(&fault, &config.DrsVmConfig, spec.DrsVmConfigSpec, drsKey,
+		func(s types.ClusterDrsVmConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDrsVmConfigInfo) {
+			if s.Operation == types.ArrayUpdateOperationAdd && s.Info != nil && s.Info.Enabled == nil {
+				s.Info.Enabled = types.NewBool(true)
+			}
+			return s.ArrayUpdateSpec, s.Info
+		})
+	applyOverrides(&fault, &config.DpmHostConfig, spec.DpmHostConfigSpec, dpmKey,
+		func(s types.ClusterDpmHostConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDpmHostConfigInfo) { return s.ArrayUpdateSpec, s.Info })
+	applyOverrides(&fault, &config.VmOrchestration, spec.VmOrchestrationSpec, orchestrationKey,
+		func(s types.ClusterVmOrchestrationSpec) (types.ArrayUpdateSpec, *types.ClusterVmOrchestrationInfo) { return s.ArrayUpdateSpec, s.Info })
+	return fault
+}
+
+func dasKey(i types.ClusterDasVmConfigInfo) types.ManagedObjectReference { return i.Key }
+
+func drsKey(i types.ClusterDrsVmConfigInfo) types.ManagedObjectReference { return i.Key }
+
+func dpmKey(i types.ClusterDpmHostConfigInfo) types.ManagedObjectReference { return i.Key }
+
+func orchestrationKey(i types.ClusterVmOrchestrationInfo) types.ManagedObjectReference { return i.Vm }
+
+// applyChanges carries out the changes of one list, in a new list; nothing more after a fault.
+func applyChanges[S, T any](fault *types.BaseMethodFault, list *[]T, specs []S, plan func([]T, S) change[T]) {
+	for _, spec := range specs {
+		if *fault != nil {
+			return
+		}
+		*list, *fault = plan(*list, spec).in(*list)
+	}
+}
+
+func (c change[T]) in(list []T) ([]T, types.BaseMethodFault) {
 	next := append([]T(nil), list...)
 	switch {
-	case operation == types.ArrayUpdateOperationAdd && at < 0:
-		return append(next, info), nil
-	case operation == types.ArrayUpdateOperationEdit && at >= 0:
-		next[at] = info
+	case c.operation == types.ArrayUpdateOperationAdd && c.at >= 0:
+		return list, &types.DuplicateName{Name: c.name}
+	case c.operation == types.ArrayUpdateOperationAdd:
+		return append(next, c.info), nil
+	case c.operation == types.ArrayUpdateOperationEdit && c.at >= 0:
+		next[c.at] = c.info
 		return next, nil
-	case operation == types.ArrayUpdateOperationRemove && at >= 0:
-		return append(next[:at], next[at+1:]...), nil
+	case c.operation == types.ArrayUpdateOperationRemove && c.at >= 0:
+		return append(next[:c.at], next[c.at+1:]...), nil
 	}
 	return list, new(types.InvalidArgument)
 }
@@ -88,36 +83,22 @@ func position[T any](list []T, matches func(T) bool) int {
 	return -1
 }
 
-func applyGroups(groups []types.BaseClusterGroupInfo, specs []types.ClusterGroupSpec) ([]types.BaseClusterGroupInfo, types.BaseMethodFault) {
-	for _, spec := range specs {
-		name, _ := spec.RemoveKey.(string)
-		if spec.Info != nil {
-			name = spec.Info.GetClusterGroupInfo().Name
-		}
-		at := position(groups, func(g types.BaseClusterGroupInfo) bool { return g.GetClusterGroupInfo().Name == name })
-		if spec.Operation == types.ArrayUpdateOperationAdd && at >= 0 {
-			return groups, &types.DuplicateName{Name: name}
-		}
-		var fault types.BaseMethodFault
-		if groups, fault = applyList(groups, spec.Operation, at, spec.Info); fault != nil {
-			return groups, fault
-		}
+func groupChange(known []types.BaseClusterGroupInfo, spec types.ClusterGroupSpec) change[types.BaseClusterGroupInfo] {
+	name, _ := spec.RemoveKey.(string)
+	if spec.Info != nil {
+		name = spec.Info.GetClusterGroupInfo().Name
 	}
-	return groups, nil
+	at := position(known, func(g types.BaseClusterGroupInfo) bool { return g.GetClusterGroupInfo().Name == name })
+	return change[types.BaseClusterGroupInfo]{spec.Operation, at, name, spec.Info}
 }
 
-func applyRules(rules []types.BaseClusterRuleInfo, specs []types.ClusterRuleSpec) ([]types.BaseClusterRuleInfo, types.BaseMethodFault) {
-	for _, spec := range specs {
-		at := rulePosition(rules, spec)
-		if spec.Info != nil {
-			completeRule(spec.Info.GetClusterRuleInfo(), rules, at)
-		}
-		var fault types.BaseMethodFault
-		if rules, fault = applyList(rules, spec.Operation, at, spec.Info); fault != nil {
-			return rules, fault
-		}
+func ruleChange(known []types.BaseClusterRuleInfo, spec types.ClusterRuleSpec) change[types.BaseClusterRuleInfo] {
+	at, name := rulePosition(known, spec), ""
+	if spec.Info != nil {
+		name = spec.Info.GetClusterRuleInfo().Name
+		completeRule(spec.Info.GetClusterRuleInfo(), known, at)
 	}
-	return rules, nil
+	return change[types.BaseClusterRuleInfo]{spec.Operation, at, name, spec.Info}
 }
 
 func rulePosition(rules []types.BaseClusterRuleInfo, spec types.ClusterRuleSpec) int {
@@ -154,29 +135,26 @@ func completeRule(rule *types.ClusterRuleInfo, rules []types.BaseClusterRuleInfo
 	}
 }
 
-// applyOverrides carries out changes of settings that a single machine or host has apart from its cluster.
+// applyOverrides carries out changes of settings that a single machine or host has apart from its cluster. An edit leaves
+// what it does not set.
 func applyOverrides[S, T any](
-	list []T, specs []S, split func(S) (types.ArrayUpdateSpec, *T), keyOf func(T) types.ManagedObjectReference,
-) ([]T, types.BaseMethodFault) {
-	for _, spec := range specs {
+	fault *types.BaseMethodFault, list *[]T, specs []S, keyOf func(T) types.ManagedObjectReference, split func(S) (types.ArrayUpdateSpec, *T),
+) {
+	applyChanges(fault, list, specs, func(known []T, spec S) change[T] {
 		update, info := split(spec)
 		key, _ := update.RemoveKey.(types.ManagedObjectReference)
 		var value T
 		if info != nil {
 			value, key = *info, keyOf(*info)
 		}
-		at := position(list, func(each T) bool { return keyOf(each) == key })
+		at := position(known, func(each T) bool { return keyOf(each) == key })
 		if update.Operation == types.ArrayUpdateOperationEdit && at >= 0 {
-			known := list[at]
-			merge(&known, &value)
-			value = known
+			whole := known[at]
+			merge(&whole, &value)
+			value = whole
 		}
-		var fault types.BaseMethodFault
-		if list, fault = applyList(list, update.Operation, at, value); fault != nil {
-			return list, fault
-		}
-	}
-	return list, nil
+		return change[T]{update.Operation, at, key.Value, value}
+	})
 }
 
 // forgetMember takes a machine or host that goes out of its cluster's groups and overrides.
@@ -202,15 +180,15 @@ func forgetMember(registry *simulator.Registry, ref types.ManagedObjectReference
 				r.Vm = without(r.Vm, ref)
 			}
 		}
-		config.DasVmConfig = dropKey(config.DasVmConfig, func(i types.ClusterDasVmConfigInfo) bool { return i.Key == ref })
-		config.DrsVmConfig = dropKey(config.DrsVmConfig, func(i types.ClusterDrsVmConfigInfo) bool { return i.Key == ref })
-		config.DpmHostConfig = dropKey(config.DpmHostConfig, func(i types.ClusterDpmHostConfigInfo) bool { return i.Key == ref })
-		config.VmOrchestration = dropKey(config.VmOrchestration, func(i types.ClusterVmOrchestrationInfo) bool { return i.Vm == ref })
+		config.DasVmConfig = dropKey(config.DasVmConfig, ref, dasKey)
+		config.DrsVmConfig = dropKey(config.DrsVmConfig, ref, drsKey)
+		config.DpmHostConfig = dropKey(config.DpmHostConfig, ref, dpmKey)
+		config.VmOrchestration = dropKey(config.VmOrchestration, ref, orchestrationKey)
 	}
 }
 
-func dropKey[T any](list []T, gone func(T) bool) []T {
-	at := position(list, gone)
+func dropKey[T any](list []T, key types.ManagedObjectReference, keyOf func(T) types.ManagedObjectReference) []T {
+	at := position(list, func(each T) bool { return keyOf(each) == key })
 	if at < 0 {
 		return list
 	}

@@ -24,7 +24,9 @@ func applyClusterLists(config *types.ClusterConfigInfoEx, spec *types.ClusterCon
 	applyChanges(&fault, &config.Group, spec.GroupSpec, groupChange)
 	applyChanges(&fault, &config.Rule, spec.RulesSpec, ruleChange)
 	applyOverrides(&fault, &config.DasVmConfig, spec.DasVmConfigSpec, dasKey,
-		func(s types.ClusterDasVmConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDasVmConfigInfo) { return s.ArrayUpdateSpec, s.Info })
+		func(s types.ClusterDasVmConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDasVmConfigInfo) {
+			return s.ArrayUpdateSpec, s.Info
+		})
 	applyOverrides(&fault, &config.DrsVmConfig, spec.DrsVmConfigSpec, drsKey,
 		func(s types.ClusterDrsVmConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDrsVmConfigInfo) {
 			if s.Operation == types.ArrayUpdateOperationAdd && s.Info != nil && s.Info.Enabled == nil {
@@ -33,9 +35,13 @@ func applyClusterLists(config *types.ClusterConfigInfoEx, spec *types.ClusterCon
 			return s.ArrayUpdateSpec, s.Info
 		})
 	applyOverrides(&fault, &config.DpmHostConfig, spec.DpmHostConfigSpec, dpmKey,
-		func(s types.ClusterDpmHostConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDpmHostConfigInfo) { return s.ArrayUpdateSpec, s.Info })
+		func(s types.ClusterDpmHostConfigSpec) (types.ArrayUpdateSpec, *types.ClusterDpmHostConfigInfo) {
+			return s.ArrayUpdateSpec, s.Info
+		})
 	applyOverrides(&fault, &config.VmOrchestration, spec.VmOrchestrationSpec, orchestrationKey,
-		func(s types.ClusterVmOrchestrationSpec) (types.ArrayUpdateSpec, *types.ClusterVmOrchestrationInfo) { return s.ArrayUpdateSpec, s.Info })
+		func(s types.ClusterVmOrchestrationSpec) (types.ArrayUpdateSpec, *types.ClusterVmOrchestrationInfo) {
+			return s.ArrayUpdateSpec, s.Info
+		})
 	return fault
 }
 

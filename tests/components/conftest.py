@@ -45,8 +45,14 @@ class Record(pulumi.runtime.Mocks):
         """Make a resource."""
         identity = f"id-{next(self._ids)}"
         self.made.append(Made(args.typ.rsplit(":", 1)[-1], args.name, dict(args.inputs), identity))
+        computed = {"objectId": f"object-{identity}", "clientId": f"client-{identity}"}
         extra = {"moid": f"moid-{identity}", "resourcePoolId": f"root-pool-of-{args.name}"}
-        return identity, {**args.inputs, **extra, **({} if "resourcePoolId" not in args.inputs else args.inputs)}
+        return identity, {
+            **computed,
+            **args.inputs,
+            **extra,
+            **({} if "resourcePoolId" not in args.inputs else args.inputs),
+        }
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
         """Answer a lookup."""
@@ -62,6 +68,10 @@ class Record(pulumi.runtime.Mocks):
     def id_of(self, kind: str, name: str) -> str:
         """The id that a resource got."""
         return next(made.id for made in self.made if made.kind == kind and made.name == name)
+
+    def object_id_of(self, kind: str, name: str) -> str:
+        """The object id that a resource of Entra ID got."""
+        return f"object-{self.id_of(kind, name)}"
 
 
 @pytest.fixture(scope="session")

@@ -163,13 +163,28 @@ func nameOf(entity mo.Entity) string { return entity.Entity().Name }
 
 // DestroyTask destroys what is in the folder, then the folder. Stock vcsim leaves the content behind.
 func (f *folder) DestroyTask(ctx *simulator.Context, _ *types.Destroy_Task) soap.HasFault {
-	ref := runTask(ctx, f, "destroy", func() (types.AnyType, types.BaseMethodFault) {
-		for _, child := range append([]types.ManagedObjectReference(nil), f.ChildEntity...) {
-			if fault := f.vcenter.destroy(ctx, child); fault != nil {
+	return f.vcenter.destroyWithContent(ctx, f.Folder, f.ChildEntity)
+}
+
+// storagePod is a datastore cluster, which stock vcsim can't destroy.
+type storagePod struct {
+	*simulator.StoragePod
+	vcenter *vcenter
+}
+
+// DestroyTask destroys the datastores of the cluster, then the cluster.
+func (p *storagePod) DestroyTask(ctx *simulator.Context, _ *types.Destroy_Task) soap.HasFault {
+	return p.vcenter.destroyWithContent(ctx, p.StoragePod, p.ChildEntity)
+}
+
+func (v *vcenter) destroyWithContent(ctx *simulator.Context, entity mo.Entity, content []types.ManagedObjectReference) soap.HasFault {
+	ref := runTask(ctx, entity, "destroy", func() (types.AnyType, types.BaseMethodFault) {
+		for _, child := range append([]types.ManagedObjectReference(nil), content...) {
+			if fault := v.destroy(ctx, child); fault != nil {
 				return nil, fault
 			}
 		}
-		detach(ctx, f.Folder)
+		detach(ctx, entity)
 		return nil, nil
 	})
 	return &methods.Destroy_TaskBody{Res: &types.Destroy_TaskResponse{Returnval: ref}}

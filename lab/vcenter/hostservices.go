@@ -1,6 +1,7 @@
 package main
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/vmware/govmomi/simulator"
@@ -49,6 +50,19 @@ func equipHost(ctx *simulator.Context, h *simulator.HostSystem) {
 	} {
 		ref := ctx.Map.Put(system.object).Reference()
 		*system.at = &ref
+	}
+	completeCards(ctx, h)
+	dropMissingManagers(ctx, &h.ConfigManager)
+}
+
+// dropMissingManagers unsets the managers that the simulator names and has not got: a client that finds none can say so,
+// one that follows such a reference takes the host for gone.
+func dropMissingManagers(ctx *simulator.Context, managers *types.HostConfigManager) {
+	value := reflect.ValueOf(managers).Elem()
+	for i := range value.NumField() {
+		if ref, ok := value.Field(i).Interface().(*types.ManagedObjectReference); ok && ref != nil && ctx.Map.Get(*ref) == nil {
+			value.Field(i).SetZero()
+		}
 	}
 }
 

@@ -62,8 +62,12 @@ func (v *vcenter) repaired(object mo.Reference) mo.Reference {
 		return &datastoreSystem{x, v}
 	case *simulator.HostSystem:
 		return &host{x}
+	case *simulator.HostVirtualNicManager:
+		return &virtualNicManager{x}
 	case *simulator.ResourcePool:
 		return &resourcePool{x}
+	case *simulator.StoragePod:
+		return &storagePod{x, v}
 	case *simulator.VirtualMachine:
 		return &virtualMachine{x, v}
 	}

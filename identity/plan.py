@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from identity.applications import Application, expired, load_applications
+from identity.conditional_access import EffectivePolicy, KnownNames, Policy, in_force, load_policies
 from identity.hybrid import HybridPlan, load_hybrid
 from identity.privileged import PrivilegedPlan, load_plan
 from reference.architecture import Architecture
 from reference.directory import Directory
 from reference.errors import refuse
-from reference.identity_choices import IdentityChoices
-from reference.model import Model
+from reference.identity_choices import IdentityChoices, Rollout
 from reference.municipality import Municipality
 
 
-class IdentityPlan(Model):
+@dataclass(frozen=True)
+class IdentityPlan:
     """What a stack deploys to its tenant.
 
     `dns_domain` is where the shared services answer; `choices.domain` is the tenant's own, where accounts live.
+    `policies` are as declared, `effective` the same ones as the stack has them rolled out.
     """
 
     platform: str
@@ -30,6 +33,9 @@ class IdentityPlan(Model):
     applications: tuple[Application, ...]
     privileged: PrivilegedPlan
     hybrid: HybridPlan
+    known: KnownNames
+    policies: tuple[Policy, ...]
+    effective: tuple[EffectivePolicy, ...]
 
     @classmethod
     def of(cls, architecture: Architecture) -> IdentityPlan | None:
@@ -41,6 +47,8 @@ class IdentityPlan(Model):
         choices = architecture.choices.identity
         if choices is None:
             return None
+        known = KnownNames.of_architecture(architecture)
+        policies = load_policies(known=known)
         plan = cls(
             platform=architecture.choices.platform,
             dns_domain=architecture.choices.domain,
@@ -50,9 +58,16 @@ class IdentityPlan(Model):
             applications=load_applications(),
             privileged=load_plan(),
             hybrid=load_hybrid(),
+            known=known,
+            policies=policies,
+            effective=in_force(policies, choices, known),
         )
         plan.privileged.check(plan.directory)
         return plan
+
+    def rollout(self, policy: Policy) -> Rollout:
+        """How far the stack has a policy rolled out."""
+        return self.choices.rollout(policy.id, policy.wave, policy.rollout)
 
     def check_deployable(self, today: date, *, trial: bool) -> None:
         """Refuse what a plan may hold and a deployment may not.

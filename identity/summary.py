@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Mapping
 
 from identity.emergency import ACCOUNTS
 from identity.plan import IdentityPlan
 from identity.units import scoped_roles
 from reference.identity_choices import Rollout
 from reference.model import Model
-
-
-class RolledOut(Protocol):
-    """What a policy says of its rollout."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def wave(self) -> str:
-        """The wave that turns it."""
-
-    @property
-    def rollout(self) -> Rollout:
-        """How far it is rolled out where the stack doesn't say."""
 
 
 class IdentitySummary(Model):
@@ -42,7 +25,7 @@ class IdentitySummary(Model):
     policies: Mapping[Rollout, int]
 
 
-def summarise(plan: IdentityPlan, policies: Iterable[RolledOut]) -> IdentitySummary:
+def summarise(plan: IdentityPlan) -> IdentitySummary:
     """What a stack's identity consists of."""
     groups, municipalities = plan.directory.groups, len(plan.municipalities)
     return IdentitySummary(
@@ -53,5 +36,5 @@ def summarise(plan: IdentityPlan, policies: Iterable[RolledOut]) -> IdentitySumm
         eligible_roles=len(plan.privileged.eligible),
         scoped_roles=len(scoped_roles()) * municipalities,
         applications=len(plan.applications),
-        policies=Counter(plan.choices.rollout(policy.id, policy.wave, policy.rollout) for policy in policies),
+        policies=Counter(plan.rollout(policy) for policy in plan.policies),
     )

@@ -160,3 +160,15 @@ def test_a_stack_without_identity_asks_for_none(program: Program) -> None:
     made = program("lab-full", waves={})
     assert not made.of("Group")
     assert "Tenant" not in {each.kind for each in made.made}
+
+
+@pytest.mark.requirement("IDM-2")
+def test_every_policy_about_people_spares_the_emergency_accounts(program: Program) -> None:
+    made = program("lab")
+    emergency = made.object_id_of("Group", "emergency")
+    policies = made.of("ConditionalAccessPolicy")
+    assert len(policies) >= 15
+    for name, inputs in policies.items():
+        users = inputs["conditions"]["users"]
+        if users.get("includedUsers") != ["None"]:
+            assert emergency in users["excludedGroups"], name

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 
 from identity.plan import IdentityPlan
 from identity.summary import summarise
@@ -11,17 +13,10 @@ from reference.architecture import Architecture
 from reference.choices import Choices
 from reference.errors import ArchitectureError
 from reference.identity_choices import Rollout
-from reference.model import Model
 from reference.servers.sample import sample
 
 TODAY = date(2026, 11, 24)
 SITES = {"dc1": {"hosts": 12}, "dc2": {"hosts": 12}, "dc3": {"hosts": 2}}
-
-
-class Declared(Model):
-    id: str
-    wave: str
-    rollout: Rollout
 
 
 def test_a_stack_without_identity_deploys_none():
@@ -45,14 +40,25 @@ def test_a_certificate_that_has_ended_is_refused_even_in_a_trial(plan: IdentityP
         plan.check_deployable(date(2028, 11, 1), trial=True)
 
 
+def test_a_rollout_of_a_policy_that_there_is_not_is_refused(fixtures: Path):
+    values = yaml.safe_load((fixtures / "unknown_policy.yaml").read_text(encoding="utf-8"))["config"]
+    choices = Choices.from_config({key.removeprefix("ggvv:"): value for key, value in values.items()}, "stack.yaml")
+    with pytest.raises(ArchitectureError, match=r"`ggvv:identity.policies.CAU999`: no policy has this id; right is"):
+        IdentityPlan.of(Architecture.build(choices, inventory=sample()))
+
+
 @pytest.mark.requirement("MIG-1")
 def test_policies_are_counted_as_far_as_they_are_rolled_out(build: Callable[..., IdentityPlan]):
-    plan = build(waves={"pilot": "enforced"}, policies={"CAU002": "pilot"})
-    policies = [
-        Declared(id=f"CAU00{n}", wave=wave, rollout=Rollout.REPORT_ONLY) for n, wave in enumerate(["pilot"] * 3)
-    ]
-    summary = summarise(plan, [*policies, Declared(id="CAP001", wave="wave-1", rollout=Rollout.OFF)])
-    assert summary.policies == {Rollout.ENFORCED: 2, Rollout.PILOT: 1, Rollout.OFF: 1}
-    assert (summary.groups, summary.administrative_units, summary.emergency_accounts) == (35, 4, 2)
-    assert (summary.eligible_roles, summary.scoped_roles, summary.applications) == (9, 8, 5)
-    assert summary.dynamic_groups == 13
+    plan = build()
+    in_pilot_wave = {policy.id for policy in plan.policies if policy.wave == "pilot"}
+    turned = build(waves={"pilot": "report-only"})
+    assert in_pilot_wave
+    assert summarise(turned).policies[Rollout.REPORT_ONLY] >= len(in_pilot_wave)
+    assert sum(summarise(turned).policies.values()) == len(plan.policies)
+
+
+def test_what_identity_consists_of_is_counted(plan: IdentityPlan):
+    summary = summarise(plan)
+    assert (summary.groups, summary.dynamic_groups, summary.administrative_units) == (35, 13, 4)
+    assert (summary.eligible_roles, summary.scoped_roles) == (9, 8)
+    assert (summary.applications, summary.emergency_accounts) == (5, 2)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -94,4 +95,32 @@ func labelOf(device types.BaseVirtualDevice) (string, int) {
 		return "Virtual TPM", -1
 	}
 	return "", 0
+}
+
+// noteNetworks keeps the networks' lists of the machines that are on them, which stock vcsim leaves empty.
+func noteNetworks(registry *simulator.Registry, machine types.ManagedObjectReference, on []types.ManagedObjectReference) {
+	for _, kind := range []string{"Network", "DistributedVirtualPortgroup"} {
+		for _, entity := range registry.All(kind) {
+			network := networkOf(entity)
+			if network == nil {
+				continue
+			}
+			switch listed := contains(network.Vm, machine); {
+			case contains(on, network.Self) && !listed:
+				network.Vm = with(network.Vm, machine)
+			case listed && !contains(on, network.Self):
+				network.Vm = without(network.Vm, machine)
+			}
+		}
+	}
+}
+
+func networkOf(entity mo.Entity) *mo.Network {
+	switch x := entity.(type) {
+	case *mo.Network:
+		return x
+	case *simulator.DistributedVirtualPortgroup:
+		return &x.Network
+	}
+	return nil
 }

@@ -72,3 +72,49 @@ func TestClonesAndRegisteredMachinesAreComplete(t *testing.T) {
 	again := r.done(folders.VmFolder.RegisterVM(background, path, "clone", false, pool, nil)).(types.ManagedObjectReference)
 	complete("the registered machine", again)
 }
+
+func TestNetworksKnowTheMachinesOnThem(t *testing.T) {
+	r := start(t)
+	client := r.login()
+	finder := r.finder(client)
+	on := gislavedSwitch(r, client)
+	r.done(on.AddPortgroup(background, []types.DVPortgroupConfigSpec{{Name: "one", Type: "earlyBinding"}, {Name: "two", Type: "earlyBinding"}}))
+	machine := r.newMachine(client, types.VirtualMachineConfigSpec{Name: "carded", NumCPUs: 1, MemoryMB: 512})
+	groups := make(map[string]object.NetworkReference)
+	backings := make(map[string]types.BaseVirtualDeviceBackingInfo)
+	var err error
+	for _, name := range []string{"one", "two"} {
+		groups[name], err = finder.Network(background, name)
+		r.must(err)
+		backings[name], err = groups[name].EthernetCardBackingInfo(background)
+		r.must(err)
+	}
+	check := func(when string, one, two, networks int) {
+		t.Helper()
+		for name, wanted := range map[string]int{"one": one, "two": two} {
+			if got := read[mo.DistributedVirtualPortgroup](r, client, groups[name], "vm").Vm; len(got) != wanted {
+				t.Errorf("%s: network %s has machines %v, not %d", when, name, got, wanted)
+			}
+		}
+		if got := read[mo.VirtualMachine](r, client, machine, "network").Network; len(got) != networks {
+			t.Errorf("%s: the machine is on networks %v, not on %d", when, got, networks)
+		}
+	}
+	card, err := object.EthernetCardTypes().CreateEthernetCard("vmxnet3", backings["one"])
+	r.must(err)
+	r.must(machine.AddDevice(background, card))
+	check("with a card in the first", 1, 0, 1)
+	devices, err := machine.Device(background)
+	r.must(err)
+	added := devices.SelectByType(new(types.VirtualVmxnet3))[0]
+	added.GetVirtualDevice().Backing = backings["two"]
+	r.must(machine.EditDevice(background, added))
+	check("with the card moved to the second", 0, 1, 1)
+	r.must(machine.RemoveDevice(background, false, added))
+	check("without the card", 0, 0, 0)
+	r.must(machine.AddDevice(background, card))
+	r.done(machine.Destroy(background))
+	if got := read[mo.DistributedVirtualPortgroup](r, client, groups["one"], "vm").Vm; len(got) != 0 {
+		t.Errorf("the network has machines %v, its only one was destroyed", got)
+	}
+}

@@ -30,6 +30,7 @@ func (m *virtualMachine) ReconfigVMTask(ctx *simulator.Context, req *types.Recon
 	return m.vcenter.afterTask(func(types.AnyType) {
 		keepVMSettings(m.VirtualMachine, &spec)
 		completeDevices(m.VirtualMachine)
+		noteNetworks(ctx.Map, m.Self, m.Network)
 		m.vcenter.notePolicies(m.VirtualMachine, &spec, before)
 	}, func() soap.HasFault { return m.VirtualMachine.ReconfigVMTask(ctx, req) })
 }
@@ -140,5 +141,6 @@ func completeMachine(ctx *simulator.Context, machine *simulator.VirtualMachine) 
 		machine.Config.NumaInfo = newNuma(nil)
 	}
 	completeDevices(machine)
+	noteNetworks(ctx.Map, machine.Self, machine.Network)
 	giveBrowser(ctx, machine)
 }

@@ -64,6 +64,7 @@ func (w *watcher) RemoveObject(ctx *simulator.Context, ref types.ManagedObjectRe
 				w.vcenter.registry().Remove(ctx, machine.EnvironmentBrowser)
 			}
 		}
+		noteNetworks(w.vcenter.registry(), ref, nil)
 		forgetMember(w.vcenter.registry(), ref)
 	case "HostSystem":
 		forgetMember(w.vcenter.registry(), ref)

@@ -1,4 +1,4 @@
-"""The plan of a stack as tables: sites, segments, networks of the municipalities, links, capacity, licences."""
+"""The plan of a stack as tables: sites, segments, networks, links, identity, capacity, licences."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 
+from operations.identity_tables import identity_tables
 from reference.architecture import Architecture
 from reference.line import Section
 from reference.segment import Segment
@@ -20,6 +21,7 @@ def tables(architecture: Architecture) -> Iterator[Table | str]:
     yield _segments("Management of network devices (at the municipalities)", architecture.plan.device_management)
     yield _links(architecture)
     yield _waves(architecture)
+    yield from identity_tables(architecture)
     for section in architecture.capacity.sections:
         yield _arithmetic(section)
     yield from _notes(architecture)

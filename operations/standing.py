@@ -5,14 +5,15 @@ from __future__ import annotations
 from rich.console import Group
 from rich.table import Table
 
+from operations.identity_tables import standing_identity
 from reference.architecture import Architecture
 
 SAMPLE = "the server inventory is a sample, not the municipalities' own"
 
 
 def standing(architecture: Architecture) -> Group:
-    """Sites and municipalities with what runs there now."""
-    parts: list[Table | str] = [_sites(architecture), _municipalities(architecture)]
+    """Sites and municipalities with what runs there now, and identity."""
+    parts: list[Table | str] = [_sites(architecture), _municipalities(architecture), *standing_identity(architecture)]
     if architecture.inventory.sample:
         parts.append(f"Note: {SAMPLE}.")
     return Group(*parts)

@@ -67,7 +67,7 @@ def session_texts(session: Session | None) -> tuple[str, ...]:
     if session.sign_in_frequency_hours is not None:
         texts.append(f"sign in every {session.sign_in_frequency_hours} h")
     if session.persistent_browser is not None:
-        texts.append(f"browser remembers: {session.persistent_browser}")
+        texts.append("no persistent browser" if session.persistent_browser == "never" else "persistent browser")
     return tuple(texts)
 
 

@@ -49,7 +49,7 @@ class Verdict:
         misses: enforced policies that don't apply, each with the first condition that fails.
         blocking: ids of the hits that block.
         report_only: ids of the policies that would apply, were they enforced.
-        needs: what is asked for; all of it.
+        needs: what is asked for; all of it. A block asks for nothing, nor does anything hold afterwards.
         missing: those of the needs that the sign-in can't meet.
         session: what holds afterwards, the strictest of all hits.
         unknown: policies that may apply or not; any enforced one makes the outcome `unsupported`, unless blocked.
@@ -114,16 +114,17 @@ class WhatIf:
                 hits.append(policy)
             else:
                 misses[policy.id] = reason
-        needs = _needs(hits)
+        blocking = tuple(policy.id for policy in hits if policy.blocks)
+        needs = _needs(hits) if not blocking else ()
         return Verdict(
             outcome=self._outcome(hits),
             hits=tuple(policy.id for policy in hits),
             misses=misses,
-            blocking=tuple(policy.id for policy in hits if policy.blocks),
+            blocking=blocking,
             report_only=tuple(p.id for p in self._reported if first_failing(p.checks, sign_in) is None),
             needs=needs,
             missing=tuple(need for need in needs if not any(self._met[word](sign_in) for word in need.any_of)),
-            session=_strictest([policy.session for policy in hits if policy.session is not None]),
+            session=None if blocking else _strictest([each.session for each in hits if each.session is not None]),
             unknown=tuple(self._unknown),
         )
 

@@ -88,18 +88,33 @@ def program() -> Callable[..., Record]:
     return run
 
 
-def _run(stack: str, changes: dict[str, Any]) -> Record:
+@pytest.fixture(scope="session")
+def mocked() -> Callable[[Callable[[], object]], Record]:
+    """Run a part of the program on its own."""
+    return _mocked
+
+
+def _mocked(part: Callable[[], object], stack: str = "test") -> Record:
     asyncio.set_event_loop(asyncio.new_event_loop())
     record = Record()
     set_mocks(record, project=project.NAME, stack=stack)
-    values = {**StackSettings.read(stack).values, **changes}
-    credentials = {setting.key: "for-the-mocks" for setting in (*endpoint.SETTINGS, *endpoint.TENANT_SETTINGS)}
-    set_all_config({f"{project.NAME}:{key}": _text(value) for key, value in {**credentials, **values}.items()})
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(METADATA_HOST, "tenant.invalid")  # as in a lab run, where place-holders are good enough
-        runpy.run_path(str(project.ROOT / "__main__.py"), run_name="__main__")
+    part()
     asyncio.get_event_loop().run_until_complete(wait_for_rpcs())
     return record
+
+
+def _run(stack: str, changes: dict[str, Any]) -> Record:
+    values = {**StackSettings.read(stack).values, **changes}
+    credentials = {setting.key: "for-the-mocks" for setting in (*endpoint.SETTINGS, *endpoint.TENANT_SETTINGS)}
+    config = {f"{project.NAME}:{key}": _text(value) for key, value in {**credentials, **values}.items()}
+
+    def program() -> None:
+        set_all_config(config)
+        runpy.run_path(str(project.ROOT / "__main__.py"), run_name="__main__")
+
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(METADATA_HOST, "tenant.invalid")  # as in a lab run, where place-holders are good enough
+        return _mocked(program, stack)
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any configuration value

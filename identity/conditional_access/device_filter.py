@@ -92,7 +92,13 @@ class DeviceFilter(Model):
 
     mode: Literal["include", "exclude"]
     match: Literal["any", "all"] = "any"
-    clauses: tuple[Clause, ...] = Field(min_length=1)
+    clauses: tuple[Clause, ...]
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> DeviceFilter:
+        if not self.clauses:
+            raise ValueError("no clause is said; right is at least one; say which devices are meant")
+        return self
 
     def applies(self, device: Device) -> bool:
         """Whether a policy with this filter is about the device."""

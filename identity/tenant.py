@@ -5,15 +5,16 @@ from __future__ import annotations
 import pulumi
 import pulumi_azuread as azuread
 
-from identity.conditional_access import ConditionalAccess, ResolvedNames
-from identity.emergency import EmergencyAccess
+from identity.administrative_units import AdministrativeUnits
+from identity.conditional_access import ResolvedNames
+from identity.conditional_access.component import ConditionalAccess
+from identity.emergency_access import EmergencyAccess
 from identity.enterprise_applications import Applications
 from identity.groups import Groups
-from identity.hybrid import Hybrid
 from identity.plan import IdentityPlan
 from identity.privileged_access import PrivilegedAccess
 from identity.roles import ROLES
-from identity.units import AdministrativeUnits
+from identity.synchronisation import Hybrid
 
 
 class Tenant(pulumi.ComponentResource):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import pulumi
+from typing import TYPE_CHECKING
 
 from identity.applications import POLICY_TARGETS, load_applications
 from identity.conditional_access.terms import Location, Strength, load_locations, load_strengths
@@ -16,6 +15,9 @@ from reference.architecture import Architecture
 from reference.directory import Directory
 from reference.errors import ArchitectureError
 from reference.requirement import requirements
+
+if TYPE_CHECKING:
+    import pulumi
 
 EMERGENCY_GROUP = "emergency"
 PILOT_GROUP = "pilot"

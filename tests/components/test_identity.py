@@ -10,7 +10,7 @@ import pulumi
 import pytest
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 
-from identity.emergency import EmergencyAccess
+from identity.emergency_access import EmergencyAccess
 from identity.roles import ROLES, template_id
 from operations.stack_settings import StackSettings
 

@@ -87,12 +87,12 @@ class Deployed:
         return self.all(key(part, id_))
 
     def named(self, part: str) -> Mapping[str, Json]:
-        """The objects of a part by display name.
+        """The objects of a part by display name; of several with one name the first.
 
         Raises:
             NotAssessed: it could not be read.
         """
-        return {str(each.get("displayName")): each for each in self.all(part)}
+        return {str(each.get("displayName")): each for each in reversed(self.all(part))}
 
     def answer(self, path: str) -> Json | None:
         """What a path of a manual step answered; None where there is nothing.

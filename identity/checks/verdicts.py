@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from identity.checks.check import Finding, check
 from identity.checks.declared import Comparison
 from identity.checks.population import LEGACY, MODERN, sign_ins, users
-from identity.conditional_access.vocabulary import Client
+from identity.conditional_access.vocabulary import Client, State
 from identity.sign_ins import Expected
 from identity.what_if import Outcome as Answer
 from identity.what_if import SignIn, Verdict
@@ -42,7 +42,7 @@ def rows_are_answered_as_declared(comparison: Comparison) -> Iterator[Finding]:
         intended = Expected.of(comparison.declared_verdicts.evaluate(row.sign_in))
         if not row.enforced.differences(seen):
             continue
-        if seen.outcome is Answer.UNSUPPORTED or not intended.differences(seen):
+        if _undecided(seen) or not intended.differences(seen):
             not_yet.append(row.name)
         else:
             yield Finding(row.name, str(intended.outcome), "; ".join(intended.differences(seen)))
@@ -69,6 +69,11 @@ def _so_far(seen: Verdict, intended: Verdict, wrong: Callable[[Verdict], bool]) 
     """Not assessed, where an answer isn't known or the stack has not rolled out what would mend it."""
     unknown = seen.outcome is Answer.UNSUPPORTED
     return Outcome.NOT_ASSESSED if unknown or wrong(intended) else Outcome.FAIL
+
+
+def _undecided(verdict: Verdict) -> bool:
+    """Whether an enforced policy may apply or not, so that hits and needs are not the whole answer."""
+    return any(policy.state is State.ENABLED for policy in verdict.unknown)
 
 
 def _covered(verdict: Verdict) -> bool:

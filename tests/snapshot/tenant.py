@@ -1,0 +1,55 @@
+"""A tenant as it was read, to be changed by a test and checked."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from identity.checks.catalogue import run
+from identity.checks.declared import Declared
+from identity.checks.deployed import Deployed
+from identity.plan import IdentityPlan
+from reference.check import Outcome, Result
+from tests.snapshot.parts import parts_of
+from tests.snapshot.steps import answers_of
+
+TODAY = date(2026, 11, 24)
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Snapshot:
+    """What was read of a tenant, to be changed by a test; each list has its key, or its name, as index."""
+
+    plan: IdentityPlan
+    parts: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: IdentityPlan) -> Snapshot:
+        """Everything as declared, and every manual step done."""
+        return cls(plan, parts_of(plan), answers_of(plan))
+
+    def copy(self) -> Snapshot:
+        """One to change."""
+        return Snapshot(self.plan, copy.deepcopy(self.parts), copy.deepcopy(self.answers))
+
+    def policy(self, id_: str) -> Json:
+        """A policy's JSON by the house's id."""
+        return next(each for each in self.parts["policies"] if each["displayName"].startswith(id_))
+
+    def named(self, part: str, name: str) -> Json:
+        """A thing's JSON by the end of its display name."""
+        return next(each for each in self.parts[part] if each["displayName"].endswith(name))
+
+    def check(self, *, stand_in: bool = False, today: date = TODAY) -> tuple[Result, ...]:
+        """What all checks answer."""
+        declared = Declared(self.plan, today=today, stand_in=stand_in)
+        return tuple(run(declared, Deployed(self.parts, self.answers)))
+
+    def failing(self, *, stand_in: bool = False, today: date = TODAY) -> set[str]:
+        """The ids of the checks that fail."""
+        return {result.check for result in self.check(stand_in=stand_in, today=today) if result.outcome is Outcome.FAIL}

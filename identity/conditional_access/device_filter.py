@@ -98,6 +98,8 @@ class DeviceFilter(Model):
     def _asks_something(self) -> DeviceFilter:
         if not self.clauses:
             raise ValueError("no clause is said; right is at least one; say which devices are meant")
+        if self.match == "all" and len(self.clauses) == 1:
+            raise ValueError("found match all of one clause; right is any, which is the same; remove `match`")
         return self
 
     def applies(self, device: Device) -> bool:

@@ -63,13 +63,13 @@ class _Reader:
             try:
                 return EffectivePolicy.model_validate({"id": id_, "state": state, **said})
             except ValidationError as error:
-                self._reasons += [str(each["msg"]) for each in error.errors()]
+                self._reasons += [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         return Unsupported(id=id_, state=state, reasons=tuple(self._reasons))
 
     def _conditions(self, said: Json) -> dict[str, Any]:
         users, applications = said.get("users") or {}, said.get("applications") or {}
         principals = said.get("clientApplications") or {}
-        flows = (said.get("authenticationFlows") or {}).get("transferMethods") or ""
+        flows = (said.get("authenticationFlows") or {}).get("transferMethods") or "none"
         clients = [client for client in said.get("clientAppTypes") or [] if client != mapping.ALL_CLIENTS]
         self._leave(
             "conditions.",
@@ -86,7 +86,9 @@ class _Reader:
             "devices": self._part("devices", said, self._devices) or None,
             "sign_in_risk": self._words("conditions.signInRiskLevels", said.get("signInRiskLevels"), mapping.RISKS),
             "user_risk": self._words("conditions.userRiskLevels", said.get("userRiskLevels"), mapping.RISKS),
-            "flows": self._words("conditions.authenticationFlows", flows.split(",") if flows else [], mapping.FLOWS),
+            "flows": self._words(
+                "conditions.authenticationFlows", [] if flows == "none" else flows.split(","), mapping.FLOWS
+            ),
         }
         return {
             "conditions": conditions,

@@ -49,6 +49,8 @@ class UserScope(Model):
     def _somebody(self) -> UserScope:
         if self.include == IncludedUsers():
             raise ValueError("nobody is included; right is everyone, guests, groups or roles; name at least one")
+        if self.include.everyone and self.include != IncludedUsers(everyone=True):
+            raise ValueError("found everyone, and somebody beside; right is everyone alone; remove the others")
         return self
 
 
@@ -117,6 +119,8 @@ class Grant(Model):
     def _one_way(self) -> Grant:
         if bool(self.all_of) == bool(self.any_of):
             raise ValueError("right is exactly one of all_of and any_of, with at least one control; correct the grant")
+        if len(self.any_of) == 1:
+            raise ValueError(f"found any_of {self.any_of[0]} alone; right is all_of; rename the key")
         if Control.BLOCK in self.controls and len(self.controls) > 1:
             raise ValueError(f"found {', '.join(self.controls)}; right is block alone; remove it or the others")
         return self

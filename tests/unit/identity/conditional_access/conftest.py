@@ -1,6 +1,7 @@
 """The declared policies, evaluators over them, and ids that a tenant could have for the names in them."""
 
 from collections.abc import Callable, Iterable, Mapping
+from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 
@@ -36,12 +37,16 @@ def evaluator(known: KnownNames) -> Evaluator:
 
 @pytest.fixture(scope="session")
 def names(known: KnownNames) -> ResolvedNames:
-    """An id for every name, different from the name; a strength's is a path, as the provider gives it."""
+    """An id for every name; a strength's is a path, as the provider gives it."""
     own = known.applications - set(POLICY_TARGETS)
     return ResolvedNames(
-        groups={group.key: f"id-of-group-{group.key}" for group in known.directory.groups},
+        groups={group.key: _id(group.key) for group in known.directory.groups},
         roles={key: str(role.template) for key, role in ROLES.items()},
-        applications={**POLICY_TARGETS, **{key: f"id-of-{key}" for key in own}},
-        locations={key: f"id-of-{key}" for key in known.locations},
-        strengths={key: f"/policies/authenticationStrengthPolicies/id-of-{key}" for key in known.strengths},
+        applications={**POLICY_TARGETS, **{key: _id(key) for key in own}},
+        locations={key: _id(key) for key in known.locations},
+        strengths={key: f"/policies/authenticationStrengthPolicies/{_id(key)}" for key in known.strengths},
     )
+
+
+def _id(name: str) -> str:
+    return str(uuid5(NAMESPACE_DNS, name))

@@ -45,6 +45,8 @@ MISTAKES = {
     "service_principals_by_client": ("`conditions`", "known by location only", "remove the rest"),
     "unknown_platform_named": ("`conditions.platforms`", "found 'unknown'", "exclude each known platform"),
     "nobody_included": ("`users`", "nobody is included", "name at least one"),
+    "everyone_and_more": ("`users`", "found everyone, and somebody beside", "remove the others"),
+    "any_of_one": ("`grant`", "found any_of mfa alone", "right is all_of", "rename"),
     "nothing_follows": ("neither grant nor session", "add what shall follow"),
     "applications_and_actions": ("exactly one of applications and user_actions", "correct"),
     "location_without_places": ("`conditions.locations`", "nothing is included or excluded", "remove the key"),
@@ -52,6 +54,7 @@ MISTAKES = {
     "twenty_five_hours": ("`session`", "found 25 hours", "up to 23 hours, or whole days", "correct"),
     "hours_and_every_time": ("`session`", "found hours and every time", "remove the other"),
     "filter_value_of_another_attribute": ("`conditions.devices.clauses.0`", "found hybrid", "yes, no", "correct"),
+    "filter_all_of_one": ("`conditions.devices`", "found match all of one clause", "remove `match`"),
     "filter_without_clause": ("`conditions.devices`", "no clause", "say which devices"),
 }
 

@@ -1,0 +1,167 @@
+"""The inventory: hosts, groups and facts from the handover, and nothing from anywhere else."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin
+from reference.errors import ArchitectureError
+from reference.handover import Handover, HandoverHost
+from reference.handover_reader import nearest_first, read_handover
+from reference.listener import load_listeners, openings
+from reference.waiver import Waiver, load_waivers
+
+DOCUMENTATION = """
+name: ggvv_handover
+short_description: Hosts from the stack output C(handover)
+description:
+  - Reads the handover of one environment, checks it, and makes groups by site, zone, municipality, tier, role, segment.
+  - A handover of another version or environment, and a waiver that is unknown or out of date, are refused.
+options:
+  plugin:
+    description: The name of this plugin.
+    required: true
+    choices: [ggvv_handover]
+  handover:
+    description: The file with the handover (JSON).
+    required: true
+    type: path
+    env: [{name: GGVV_HANDOVER}]
+  environment:
+    description: The environment that is meant.
+    required: true
+    type: string
+    env: [{name: GGVV_ENVIRONMENT}]
+"""
+
+FOLDER = Path(__file__).resolve().parent.parent
+SETTINGS = FOLDER / "roles" / "baseline" / "defaults" / "main" / "settings.yml"
+WAIVERS = FOLDER / "waivers.yaml"
+
+
+class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible ships no types
+    """Reads `handover.yml` (which names the plugin) and the handover that its options name."""
+
+    NAME = "ggvv_handover"
+
+    def verify_file(self, path: str) -> bool:
+        """Whether `path` is the file that names this plugin."""
+        return bool(super().verify_file(path)) and Path(path).name == "handover.yml"
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:  # noqa: ANN401 - Ansible's
+        """Fill the inventory.
+
+        Raises:
+            AnsibleParserError: the handover or a waiver is refused.
+        """
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        try:
+            handover = read_handover(self._document(), self.get_option("environment"))
+            waivers = load_waivers(WAIVERS, setting_ids(SETTINGS), datetime.datetime.now(datetime.UTC).date())
+            self._fill(handover, waivers)
+        except ArchitectureError as error:
+            raise AnsibleParserError(str(error)) from error
+
+    def _document(self) -> Any:  # noqa: ANN401 - JSON is of any type until it is checked
+        path = Path(self.get_option("handover"))
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ArchitectureError(f"handover: {path} can't be read ({error.strerror}); deploy first") from error
+        except ValueError as error:
+            raise ArchitectureError(f"handover: {path} is not JSON ({error}); deploy again") from error
+
+    def _fill(self, handover: Handover, waivers: Iterable[Waiver]) -> None:
+        for name, value in common_variables(handover).items():
+            self.inventory.set_variable("all", name, value)
+        for host in handover.hosts:
+            self.inventory.add_host(host.name)
+            for name, value in host_variables(host, handover.domain).items():
+                self.inventory.set_variable(host.name, name, value)
+            for group in groups(host, handover):
+                self.inventory.add_child(self.inventory.add_group(group), host.name)
+        for site in sorted({host.site for host in handover.hosts}):
+            self.inventory.set_variable(group_name("site", site), "ggvv_by_role", by_role(handover, site))
+        for role in sorted({host.role for host in handover.hosts}):
+            for name, value in role_variables(role, handover, waivers).items():
+                self.inventory.set_variable(group_name("role", role), name, value)
+
+
+def group_name(kind: str, value: str) -> str:
+    """The name of a group: Ansible takes letters, digits and underscores."""
+    return f"{kind}_{value.replace('-', '_')}"
+
+
+def groups(host: HandoverHost, handover: Handover) -> list[str]:
+    """The groups that `host` is in: site, zone and segments, role, and for workloads municipality and tier."""
+    zone_of = {segment.name: segment.zone for segment in handover.segments}
+    values = [("site", host.site), ("role", host.role), ("municipality", host.municipality), ("tier", host.tier)]
+    values += [("segment", segment) for segment in host.segments]
+    values += [("zone", zone) for zone in sorted({zone_of[segment] for segment in host.segments})]
+    return [group_name(kind, value) for kind, value in values if value is not None]
+
+
+def described(host: HandoverHost, domain: str) -> dict[str, Any]:
+    """A host's entry in the handover, with its full name."""
+    return {**host.model_dump(mode="json"), "fqdn": f"{host.name}.{domain}"}
+
+
+def host_variables(host: HandoverHost, domain: str) -> dict[str, Any]:
+    """What a play knows of one host."""
+    return {
+        "ansible_host": str(host.ipv4),
+        "ggvv_host": described(host, domain),
+        "ggvv_fqdn": f"{host.name}.{domain}",
+        "ggvv_site": host.site,
+        "ggvv_role": host.role,
+        "ggvv_segments": list(host.segments),
+    }
+
+
+def common_variables(handover: Handover) -> dict[str, Any]:
+    """What is the same everywhere: the environment, its prefixes, and every name with its addresses."""
+    return {
+        "ggvv_environment": handover.environment,
+        "ggvv_domain": handover.domain,
+        "ggvv_prefixes4": [str(segment.ipv4) for segment in handover.segments],
+        "ggvv_prefixes6": [str(segment.ipv6) for segment in handover.segments],
+        "ggvv_names": [
+            {"fqdn": f"{host.name}.{handover.domain}", "ipv4": str(host.ipv4), "ipv6": str(host.ipv6)}
+            for host in handover.hosts
+        ],
+    }
+
+
+def by_role(handover: Handover, site: str) -> dict[str, list[dict[str, Any]]]:
+    """The infrastructure hosts by role as a host of `site` sees them: its own site's first.
+
+    So `ggvv_by_role['log-relay']` is the relays in the order in which to try them.
+    """
+    roles = sorted({host.role for host in handover.hosts if host.role != "workload"})
+    return {
+        role: [
+            described(host, handover.domain)
+            for host in nearest_first((host for host in handover.hosts if host.role == role), site)
+        ]
+        for role in roles
+    }
+
+
+def role_variables(role: str, handover: Handover, waivers: Iterable[Waiver]) -> dict[str, Any]:
+    """What hosts of a role have in common: what they listen on, and which settings are waived on them."""
+    return {
+        "ggvv_openings": [o.model_dump(mode="json") for o in openings(role, load_listeners(), handover.segments)],
+        "ggvv_waived": sorted(waiver.id for waiver in waivers if waiver.holds_for(role)),
+    }
+
+
+def setting_ids(path: Path) -> set[str]:
+    """The ids of the baseline's settings."""
+    return {setting["id"] for setting in yaml.safe_load(path.read_text(encoding="utf-8"))["baseline_settings"]}

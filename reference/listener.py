@@ -1,0 +1,113 @@
+"""Listeners: what each kind of host listens on, and from where it may be reached (FW-1, FW-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from reference.data import FOLDER, load
+from reference.errors import refuse
+from reference.handover import HandoverSegment
+from reference.model import Model
+
+EVERY = "every"
+"""Stands for each role, or for each segment of the environment."""
+
+
+class Listener(Model):
+    """A service on a port (`22`) or a range of ports (`5405-5412`), reachable from the zones in `sources`."""
+
+    id: str = Field(pattern=r"^LIS-[A-Z0-9-]+$")
+    role: str
+    service: str
+    protocol: Literal["tcp", "udp"]
+    ports: str = Field(pattern=r"^[0-9]{1,5}(-[0-9]{1,5})?$", description="a port or a range such as 5405-5412")
+    sources: tuple[str, ...] = Field(alias="from", min_length=1)
+    reason: str
+    requirement: str
+
+    @property
+    def first(self) -> int:
+        """The lowest port."""
+        return int(self.ports.partition("-")[0])
+
+    @property
+    def last(self) -> int:
+        """The highest port."""
+        return int(self.ports.rpartition("-")[2])
+
+
+class Opening(Model):
+    """A listener with its sources as prefixes: one line of a host's firewall."""
+
+    id: str
+    service: str
+    protocol: str
+    ports: str
+    ipv4: tuple[IPv4Network, ...]
+    ipv6: tuple[IPv6Network, ...]
+    reason: str
+
+
+def load_listeners(folder: Path = FOLDER) -> tuple[Listener, ...]:
+    """The listeners of `listeners.yaml`.
+
+    Raises:
+        ArchitectureError: not such a list, an id given twice, or a range of ports that runs backwards.
+    """
+    listeners = load("listeners.yaml", tuple[Listener, ...], folder)
+    refuse(_findings(listeners))
+    return listeners
+
+
+def listeners_of(role: str, listeners: Iterable[Listener]) -> tuple[Listener, ...]:
+    """What a host of `role` listens on: what every host does, and its own."""
+    return tuple(listener for listener in listeners if listener.role in {EVERY, role})
+
+
+def openings(role: str, listeners: Iterable[Listener], segments: Sequence[HandoverSegment]) -> tuple[Opening, ...]:
+    """The firewall openings of a host of `role`.
+
+    Raises:
+        ArchitectureError: a listener names a zone that no segment has.
+    """
+    known = {segment.zone for segment in segments} | {EVERY}
+    wanted = listeners_of(role, listeners)
+    refuse(
+        f"listeners.yaml: {listener.id} may be reached from zone '{zone}', which no segment has; "
+        f"right is {EVERY} or one of {', '.join(sorted(known - {EVERY}))}"
+        for listener in wanted
+        for zone in listener.sources
+        if zone not in known
+    )
+    return tuple(_opening(listener, segments) for listener in wanted)
+
+
+def _opening(listener: Listener, segments: Sequence[HandoverSegment]) -> Opening:
+    sources = [segment for segment in segments if EVERY in listener.sources or segment.zone in listener.sources]
+    return Opening(
+        id=listener.id,
+        service=listener.service,
+        protocol=listener.protocol,
+        ports=listener.ports,
+        ipv4=tuple(segment.ipv4 for segment in sources),
+        ipv6=tuple(segment.ipv6 for segment in sources),
+        reason=listener.reason,
+    )
+
+
+def _findings(listeners: Sequence[Listener]) -> Iterable[str]:
+    seen: set[str] = set()
+    for listener in listeners:
+        if listener.id in seen:
+            yield f"listeners.yaml: the id {listener.id} is given twice; give the second one its own"
+        seen.add(listener.id)
+        if not 1 <= listener.first <= listener.last <= 65535:  # noqa: PLR2004 - the highest port there is
+            yield (
+                f"listeners.yaml: {listener.id} has ports {listener.ports}; right is a port from 1 to 65535, "
+                "or a range from the lower to the higher"
+            )

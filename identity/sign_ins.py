@@ -95,6 +95,15 @@ def load_sign_ins(known: KnownNames, folder: Path = _FOLDER) -> tuple[Row, ...]:
     return tuple(row for line in file.lines for row in _rows(line, file, known))
 
 
+def load_devices(folder: Path = _FOLDER) -> Mapping[str, Device]:
+    """The devices of `sign_ins.yaml`, by the words that its lines use.
+
+    Raises:
+        reference.errors.ArchitectureError: the file does not hold.
+    """
+    return load("sign_ins.yaml", _File, folder).devices
+
+
 def _rows(line: _Line, file: _File, known: KnownNames) -> Iterator[Row]:
     people = [file.people[one_of("person", name, file.people)] for name in line.who]
     device = file.devices[one_of("device", line.device, file.devices)] if line.device is not None else Device()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from operations import console
-from operations.commands import deploy, doctor, execute, inventory, lab, plan
+from operations.commands import deploy, doctor, execute, explain, inventory, lab, plan, verify
 
 app = typer.Typer(
     name="ggvv",
@@ -20,11 +20,13 @@ app = typer.Typer(
 )
 app.add_typer(lab.app, name="lab")
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(explain.app, name="explain")
 app.command("doctor")(doctor.doctor)
 app.command("plan")(plan.plan)
 app.command("deploy")(deploy.deploy)
 app.command("destroy")(deploy.destroy)
 app.command("up")(deploy.up)
+app.command("verify")(verify.verify)
 app.command("exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(execute.execute)
 
 

@@ -114,7 +114,7 @@ def _grant(grant: Grant, names: ResolvedNames) -> azuread.ConditionalAccessPolic
     built_in = [mapping.CONTROLS[word] for word in mapping.CONTROLS if word in grant.controls]
     strength = next((names.strengths[word] for word in grant.controls if word in names.strengths), None)
     return azuread.ConditionalAccessPolicyGrantControlsArgs(
-        # Graph reads a single control back with OR, whatever was written; so it is written.
+        # Of a single control both mean the same; OR is what Microsoft's own examples have.
         operator="AND" if len(grant.all_of) > 1 else "OR",
         built_in_controls=built_in or None,
         authentication_strength_policy_id=strength,

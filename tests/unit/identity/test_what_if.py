@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -265,8 +265,7 @@ def excluding(chosen: EffectivePolicy, group: str) -> EffectivePolicy:
 
 def sign_ins(groups: Iterable[str]) -> st.SearchStrategy[SignIn]:
     """Sign-ins of every kind, by people in any of these groups."""
-    known_device: Callable[..., st.SearchStrategy[Device]] = st.builds
-    devices = st.just(Device()) | known_device(
+    devices = st.just(Device()) | st.builds(
         Device,
         trust=st.sampled_from(Trust),
         compliant=st.booleans(),

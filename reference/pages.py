@@ -6,7 +6,7 @@ A table stands between the lines `<!-- table NAME -->` and `<!-- end -->`; the w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from reference.architecture import Architecture
@@ -34,7 +34,15 @@ def rendered(page: str, architecture: Architecture) -> str:
     Raises:
         KeyError: the page asks for a table that there isn't.
     """
-    every = tables(architecture)
+    return filled(page, tables(architecture))
+
+
+def filled(page: str, every: Mapping[str, str]) -> str:
+    """The text of `page` with each of its tables replaced by the one of that name.
+
+    Raises:
+        KeyError: the page asks for a table that there isn't.
+    """
     return _TABLE.sub(lambda found: f"{found[1]}{every[found[2]]}{found[3]}", page)
 
 
@@ -43,28 +51,28 @@ def tables(architecture: Architecture) -> dict[str, str]:
     plan = architecture.plan
     made = {f"{scope} segments": _segments(s for s in plan.segments if s.scope is scope) for scope in Scope}
     made["devices"] = _segments(plan.device_management)
-    made["clients"] = _table(
+    made["clients"] = table(
         ("municipality", "networks", "IPv4", "VLAN"), (_clients(m, plan.clients) for m in architecture.municipalities)
     )
-    made["links"] = _table(
+    made["links"] = table(
         ("link", "kind", "path", "IPv4", "IPv6"),
         ((x.name, x.kind, x.path, x.ipv4, x.ipv6) for x in architecture.links),
     )
     for section in architecture.capacity.sections:
         rows = ((x.label, x.formula, f"{x.value:.0f}", x.unit) for x in section.lines)
-        made[section.title] = _table(("step", "how", "value", "unit"), rows)
-    made["stack keys"] = _table(("key", "what", "if not said"), _keys(Choices, "ggvv:"))
-    made["zone keys"] = _table(("key", "what", "if not said"), _keys(ZoneChoice, ""))
-    made["existing platform keys"] = _table(("key", "what", "if not said"), _keys(ExistingPlatform, ""))
-    made["identity keys"] = _table(("key", "what", "if not said"), _keys(IdentityChoices, ""))
+        made[section.title] = table(("step", "how", "value", "unit"), rows)
+    made["stack keys"] = table(("key", "what", "if not said"), _keys(Choices, "ggvv:"))
+    made["zone keys"] = table(("key", "what", "if not said"), _keys(ZoneChoice, ""))
+    made["existing platform keys"] = table(("key", "what", "if not said"), _keys(ExistingPlatform, ""))
+    made["identity keys"] = table(("key", "what", "if not said"), _keys(IdentityChoices, ""))
     made["endpoint keys"] = _settings(SETTINGS)
     made["tenant keys"] = _settings(TENANT_SETTINGS)
-    made["groups"] = _table(
+    made["groups"] = table(
         ("group", "one for", "members", "who"),
         ((f"`{x.concept}`", x.scope, _members(x), x.purpose) for x in architecture.definitions.groups),
     )
     figures = architecture.definitions.parameters.model_dump().items()
-    made["parameters"] = _table(
+    made["parameters"] = table(
         ("name", "value", "unit", "source", "reason"),
         ((name, f"{x['value']:g}", x["unit"], x["source"], x["reason"]) for name, x in figures),
     )
@@ -84,7 +92,7 @@ def _shown(value: object) -> str:
 
 def _settings(settings: Iterable[Setting]) -> str:
     rows = ((f"`ggvv:{x.key}`{' (secret)' if x.secret else ''}", f"`{x.variable}`", x.purpose) for x in settings)
-    return _table(("key in the stack", "environment variable (goes first)", "what"), rows)
+    return table(("key in the stack", "environment variable (goes first)", "what"), rows)
 
 
 def _members(kind: GroupKind) -> str:
@@ -93,7 +101,7 @@ def _members(kind: GroupKind) -> str:
 
 def _segments(segments: Iterable[Segment]) -> str:
     rows = ((s.name, s.vlan, s.ipv4, s.ipv6, s.sizing.text) for s in segments)
-    return _table(("segment", "VLAN", "IPv4", "IPv6", "arithmetic"), rows)
+    return table(("segment", "VLAN", "IPv4", "IPv6", "arithmetic"), rows)
 
 
 def _clients(municipality: Municipality, clients: Iterable[Segment]) -> tuple[object, ...]:
@@ -102,7 +110,8 @@ def _clients(municipality: Municipality, clients: Iterable[Segment]) -> tuple[ob
     return municipality.name, len(own), f"{own[0].ipv4} to {own[-1].ipv4}", vlans
 
 
-def _table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table as Markdown writes it."""
     titles = list(header)
     lines = [titles, ["---"] * len(titles), *([str(cell) for cell in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,4 +1,4 @@
-"""Start the lab's tenant: `python -m lab.tenant --listen 127.0.0.1:0 --cert … --key … --credentials … --ready … --database …`."""
+"""Start the lab's tenant: `python -m lab.tenant --listen 127.0.0.1:0 …` (lab/tenant/README.md)."""
 
 from __future__ import annotations
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from lab.tenant.directory import Directory
 from lab.tenant.errors import GraphError
 from lab.tenant.query import Query
 from lab.tenant.tokens import Caller
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,11 @@ class Call:
     query: Query
     options: Mapping[str, str] = field(default_factory=dict)
 
-    def parameter(self, name: str, declared: type = str) -> Any:
+    def with_body(self, body: dict[str, Any]) -> Call:
+        """The same request with another body: one operation carried out by means of another."""
+        return replace(self, body=body)
+
+    def parameter(self, name: str, declared: type[Value]) -> Value:
         """A parameter of an action, from the request's body.
 
         Raises:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-GRANTED = Path(__file__).parent / "granted.yaml"
+GRANTED = Path(__file__).parent / "data" / "granted.yaml"
 """The permissions of the deploying client where its credentials name none."""
 
 INITIAL_DOMAIN = "ggvv-lab.onmicrosoft.com"

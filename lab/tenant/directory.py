@@ -34,9 +34,9 @@ class Directory:
         """The kind of that name."""
         return self.schema.kinds[name]
 
-    def timestamp(self, after: datetime.timedelta = datetime.timedelta()) -> str:
-        """Now, or later, as Graph writes it."""
-        moment = datetime.datetime.fromtimestamp(self.now, datetime.UTC) + after
+    def timestamp(self, days: int = 0) -> str:
+        """Now, or `days` later, as Graph writes it."""
+        moment = datetime.datetime.fromtimestamp(self.now, datetime.UTC) + datetime.timedelta(days=days)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def visible(self, record: Record | None) -> bool:
@@ -139,7 +139,7 @@ class Directory:
         if not self.store.unrelate(record.id, name, target):
             raise not_found(target)
 
-    def new_body(self, kind: Kind, body: Any) -> dict[str, Any]:
+    def new_body(self, kind: Kind, body: object) -> dict[str, Any]:
         """What a client sends to make an object: checked, with defaults, without what Graph itself says.
 
         Raises:
@@ -153,7 +153,7 @@ class Directory:
         times = {"createdDateTime": self.timestamp()} if "createdDateTime" in kind.properties else {}
         return {**kind.defaults, **times, **given}
 
-    def changes(self, record: Record, body: Any) -> dict[str, Any]:
+    def changes(self, record: Record, body: object) -> dict[str, Any]:
         """What a client sends to change an object: checked, without what Graph itself says.
 
         Raises:

@@ -1,11 +1,10 @@
-"""Faults that can be switched on while the tenant runs, as a real one has them now and then. The same seed, the same."""
+"""Faults that can be switched on while the tenant runs, as a real one has them; the same seed gives the same ones."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import asdict, dataclass, fields
 from http import HTTPStatus
-from typing import Any
 
 from lab.tenant.errors import GraphError
 
@@ -38,7 +37,7 @@ class Faults:
     seed: int = 0
 
     @classmethod
-    def of(cls, document: Any) -> Faults:
+    def of(cls, document: object) -> Faults:
         """Read the faults that a client asks for; what it doesn't name is off.
 
         Raises:
@@ -113,7 +112,7 @@ class Injector:
         )
 
 
-def _check(name: str, value: Any, default: float) -> None:
+def _check(name: str, value: object, default: object) -> None:
     whole = isinstance(default, int)
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value < 0:
         raise FaultsError(f"`{name}`: found {value!r}; right is a {'whole ' if whole else ''}number from 0 on")

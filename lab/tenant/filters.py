@@ -1,3 +1,4 @@
+# ruff: noqa: N802, N815 - odata-query finds visitors by the names of its node classes
 """`$filter`: odata-query reads the expression, this turns its syntax tree into a test of an object."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from odata_query import ast
 from odata_query.exceptions import ODataException
 from odata_query.grammar import ODataLexer, ODataParser
 from odata_query.visitor import NodeVisitor
-from sly.lex import Token
+from sly.lex import Token  # type: ignore[import-untyped]
 
 from lab.tenant.errors import GraphError, unsupported
 
@@ -123,7 +124,7 @@ class _Compiler(NodeVisitor):
         return lambda scope: [value(scope) for value in values]
 
     def visit_Identifier(self, node: ast.Identifier) -> Value:
-        name = node.full_name()
+        name = _name(node)
         if name not in self._variables:
             self.properties.add(name)
         return lambda scope: _comparable(scope.get(name))
@@ -154,7 +155,7 @@ class _Compiler(NodeVisitor):
         return lambda scope: operand(scope) is not True
 
     def visit_Call(self, node: ast.Call) -> Value:
-        name = node.func.full_name().lower()
+        name = _name(node.func).lower()
         if name not in FUNCTIONS:
             raise unsupported(f"{name} in $filter")
         self.advanced = self.advanced or name in ADVANCED_FUNCTIONS
@@ -166,18 +167,22 @@ class _Compiler(NodeVisitor):
         owner = self.compile(node.owner)
         if node.lambda_ is None:
             return lambda scope: bool(owner(scope))
-        name = node.lambda_.identifier.full_name()
+        name = _name(node.lambda_.identifier)
         self._variables.add(name)
         test = self.compile(node.lambda_.expression)
         every = all if isinstance(node.operator, ast.All) else any
         return lambda scope: every(test({**scope, name: entry}) is True for entry in owner(scope) or [])
 
 
-def _constant(value: Any) -> Value:
+def _name(identifier: ast.Identifier) -> str:
+    return ".".join((*identifier.namespace, identifier.name))
+
+
+def _constant(value: object) -> Value:
     return lambda scope: value  # noqa: ARG005
 
 
-def _comparable(value: Any) -> Any:
+def _comparable(value: object) -> object:
     """Texts compare without case, as the directory does; times compare as times."""
     if not isinstance(value, str):
         return value
@@ -190,7 +195,7 @@ def _comparable(value: Any) -> Any:
     return value.casefold()
 
 
-def _safely(test: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
+def _safely(test: Callable[[Any, Any], bool], left: object, right: object) -> bool:
     """A comparison between what can't be compared (null, another type) is not true."""
     try:
         return test(left, right)

@@ -22,7 +22,7 @@ MOST_ROLE_GROUPS = 500
 class GroupRules(Rules):
     """Security groups, Microsoft 365 groups, dynamic ones, and those that may hold roles."""
 
-    def creating(self, call: Call, body: dict[str, Any], parent: Record | None) -> None:
+    def creating(self, call: Call, body: dict[str, Any], parent: Record | None) -> None:  # noqa: ARG002
         """Check what goes together, and complete what follows."""
         _check(call, body, None)
         if body["isAssignableToRole"]:

@@ -42,10 +42,11 @@ class Resource:
 
     def operations(self) -> Iterator[Operation]:
         """All that the kind's verbs allow."""
-        own, verbs = f"{self.path}/{{{self._key}}}", self.kind.verbs
-        if "GET" in verbs:
+        own, verbs = self.path if self.kind.singleton else f"{self.path}/{{{self._key}}}", self.kind.verbs
+        if "GET" in verbs and not self.kind.singleton:
             yield Operation("GET", f"{self.path}/$count", self._count)
             yield Operation("GET", self.path, self._list)
+        if "GET" in verbs:
             yield Operation("GET", own, self._get)
         if "POST" in verbs:
             yield Operation("POST", self.path, self._create)
@@ -62,6 +63,8 @@ class Resource:
         Raises:
             GraphError: there is none that can be seen.
         """
+        if self.kind.singleton:
+            return call.directory.all(self.kind.name)[0]
         parent = self._parent(call)
         record = call.directory.get(self.kind.name, self.show.of(self.kind.name).find(call, call.keys[self._key]))
         if parent is not None and record.parent != parent.id:
@@ -162,7 +165,8 @@ def create(call: Call, show: Representation, kind: Kind, parent: Record | None) 
     targets = bound(body)
     rules = show.of(kind.name)
     rules.creating(call, body, parent)
-    record = call.directory.add(kind.name, body, parent.id if parent else "")
+    key = body.pop("id", None)  # the rules may choose it; what the client sent for it is gone
+    record = call.directory.add(kind.name, body, parent.id if parent else "", key)
     for name, keys in targets.items():
         for key in keys:
             relate(call, show, record, name, key)

@@ -1,4 +1,4 @@
-"""Which application permissions a request needs: read from `permissions.yaml`."""
+"""Which application permissions a request needs: read from `data/permissions.yaml`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 
 from lab.tenant.errors import denied
 
-TABLE = Path(__file__).with_name("permissions.yaml")
+TABLE = Path(__file__).parent / "data" / "permissions.yaml"
 
 
 @dataclass(frozen=True)

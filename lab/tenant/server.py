@@ -58,7 +58,9 @@ def serve(tenant: Tenant, listener: socket.socket, certificate: Path, key: Path,
         "about": ABOUT,
         "tenant_id": tenant.credentials.tenant_id,
     }
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer waits 40 ms for an acknowledgement
+    listener.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # else each answer waits 40 ms for an acknowledgement
     config = uvicorn.Config(
         application(tenant),
         ssl_certfile=certificate,

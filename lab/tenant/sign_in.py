@@ -90,8 +90,8 @@ def check_client(tenant: Tenant, client_id: str, secret: str) -> None:
 def _check_tenant(tenant: Tenant, name: str) -> None:
     own = tenant.credentials
     if name.lower() not in {own.tenant_id, own.domain, *own.verified_domains}:
-        raise SignInError("invalid_request", 90002, f"Tenant '{name}' not found. Check to make sure you have the correct "
-                          "tenant ID and are signing into the correct cloud.")  # fmt: skip
+        raise SignInError("invalid_request", 90002, f"Tenant '{name}' not found. Check to make sure you have the "
+                          "correct tenant ID and are signing into the correct cloud.")  # fmt: skip
 
 
 def _check_scope(scope: str, base: str) -> None:
@@ -140,8 +140,8 @@ def _metadata(own: str) -> dict[str, object]:
     """Where Azure's services are (Azure Resource Manager, metadata endpoints 2022-09-01): all of them here."""
     services = (
         "batch", "gallery", "graph", "graphAudience", "media", "microsoftGraphResourceId", "portal", "resourceManager",
-        "activeDirectoryDataLake", "appInsightsResourceId", "appInsightsTelemetryChannelResourceId", "attestationResourceId",
-        "logAnalyticsResourceId", "ossrDbmsResourceId", "sqlManagement", "synapseAnalyticsResourceId",
+        "activeDirectoryDataLake", "appInsightsResourceId", "appInsightsTelemetryChannelResourceId",
+        "attestationResourceId", "logAnalyticsResourceId", "ossrDbmsResourceId", "sqlManagement", "synapseAnalyticsResourceId",
     )  # fmt: skip
     authentication = {"loginEndpoint": own, "audiences": [own], "tenant": "common", "identityProvider": "AAD"}
     return {"name": "AzureCloud", "authentication": authentication, "suffixes": {}, **dict.fromkeys(services, own)}

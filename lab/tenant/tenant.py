@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from lab.tenant import permissions, schema
 from lab.tenant.call import Answer, Call
@@ -95,7 +94,7 @@ class Tenant:
         )
 
 
-def _json(body: bytes) -> Any:
+def _json(body: bytes) -> object:
     if not body:
         return None
     try:

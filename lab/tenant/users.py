@@ -36,7 +36,7 @@ class UserRules(Rules):
             raise not_found(key)
         return found[0].id
 
-    def creating(self, call: Call, body: dict[str, Any], parent: Record | None) -> None:
+    def creating(self, call: Call, body: dict[str, Any], parent: Record | None) -> None:  # noqa: ARG002
         """Check names and password."""
         check_names(call.directory, body, None)
         _check_password(body, body)

@@ -28,6 +28,7 @@ locals {
   hosts      = { for h in local.plan.hosts : h.name => h }
   esxi       = { for h in local.plan.esxi_hosts : h.name => h }
   people     = [for m in local.plan.municipalities : m.id]
+  codes      = { for m in local.plan.municipalities : m.id => m.code }
   segments   = { for s in local.plan.segments : s.name => s }
   pairs = {
     for pair in distinct([for m in concat(values(local.servers), values(local.hosts)) : m.pair if m.pair != null]) :
@@ -200,7 +201,7 @@ resource "vsphere_entity_permissions" "folder" {
   entity_id   = vsphere_folder.landing_zone[each.key].id
   entity_type = "Folder"
   permissions {
-    user_or_group = "GGVV\\${each.key}-operators"
+    user_or_group = "GGVV\\${local.platform}-${local.codes[each.key]}-administrators-tier1"
     is_group      = true
     propagate     = true
     role_id       = vsphere_role.operator.id
@@ -212,7 +213,7 @@ resource "vsphere_entity_permissions" "pool" {
   entity_id   = vsphere_resource_pool.landing_zone[each.key].id
   entity_type = "ResourcePool"
   permissions {
-    user_or_group = "GGVV\\${each.key}-operators"
+    user_or_group = "GGVV\\${local.platform}-${local.codes[each.key]}-administrators-tier1"
     is_group      = true
     propagate     = true
     role_id       = vsphere_role.operator.id

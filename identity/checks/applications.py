@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from identity.applications import Application
-from identity.checks.check import Finding, check
+from identity.checks.check import Finding, absent, check
 from identity.checks.declared import Comparison
 from identity.checks.deployed import Json
 
@@ -41,7 +41,8 @@ def assigned_are_the_declared(comparison: Comparison) -> Iterator[Finding]:
     for application in comparison.declared.plan.applications:
         found = _principal(comparison, application)
         if found is None:
-            continue  # IDM-CHK-50 tells
+            yield absent(application.key)
+            continue
         roles = {application.role_id(role): role.value for role in application.roles}
         expected = {
             (group.key, role.value)
@@ -68,8 +69,11 @@ def assigned_are_the_declared(comparison: Comparison) -> Iterator[Finding]:
 def certificates_hold(comparison: Comparison) -> Iterator[Finding]:
     """The one that ends last counts: the others are there for the change only."""
     for application in comparison.declared.plan.applications:
+        if application.certificate_ends is None:
+            continue
         found = _principal(comparison, application)
-        if found is None or application.certificate_ends is None:
+        if found is None:
+            yield absent(application.key)
             continue
         ends = max((_end(each) for each in found.get("keyCredentials") or ()), default=None)
         left = (ends - comparison.declared.today).days if ends is not None else None

@@ -20,6 +20,11 @@ class Finding:
     outcome: Outcome = Outcome.FAIL
 
 
+def absent(subject: str) -> Finding:
+    """What can't be asked of something that is not there; another check tells that it lacks."""
+    return Finding(subject, "", "is not there", Outcome.NOT_ASSESSED)
+
+
 @dataclass(frozen=True)
 class Check:
     """A question to a deployed tenant, with a stable id."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from identity.applications import POLICY_TARGETS
-from identity.checks.check import Finding, check
+from identity.checks.check import Finding, absent, check
 from identity.checks.declared import Comparison
-from identity.checks.deployed import Json
+from identity.checks.deployed import Json, NotAssessed
 from identity.conditional_access import EffectivePolicy, Unsupported
 from identity.conditional_access.mapping import ANYWHERE, EVERYONE, GUESTS, NOBODY, STATES
 from identity.conditional_access.names import EMERGENCY_GROUP
@@ -30,7 +30,7 @@ _WELL_KNOWN_APPLICATIONS = {*POLICY_TARGETS.values(), "None"}
 def excludes_emergency(comparison: Comparison) -> Iterator[Finding]:
     """A policy that doesn't could keep the last ones out; one about service principals has no users to exclude."""
     group = comparison.names.groups.get(EMERGENCY_GROUP)
-    for policy in comparison.deployed.all("policies"):
+    for policy in _some(comparison):
         if _about_users(policy) and group not in (_users(policy).get("excludeGroups") or ()):
             yield Finding(_name(policy), f"excludes the group {EMERGENCY_GROUP}", "it is not excluded")
 
@@ -43,7 +43,7 @@ def excludes_emergency(comparison: Comparison) -> Iterator[Finding]:
 )
 def names_no_person(comparison: Comparison) -> Iterator[Finding]:
     """A person by name is an exception that nobody reviews."""
-    for policy in comparison.deployed.all("policies"):
+    for policy in _some(comparison):
         for side in ("include", "exclude"):
             persons = sorted({*(_users(policy).get(f"{side}Users") or ())} - _NO_PERSON)
             if persons:
@@ -65,7 +65,7 @@ def refers_to_what_is_there(comparison: Comparison) -> Iterator[Finding]:
         "strength": _ids(comparison, "strengths"),
         "application": _ids(comparison, "service-principals", "appId") | _WELL_KNOWN_APPLICATIONS,
     }
-    for policy in comparison.deployed.all("policies"):
+    for policy in _some(comparison):
         for kind, id_ in _references(policy):
             if id_ not in there[kind]:
                 yield Finding(_name(policy), f"a {kind} that exists", f"{kind} {id_} is not there")
@@ -96,20 +96,25 @@ def none_is_unmanaged(comparison: Comparison) -> Iterator[Finding]:
 @check("IDM-CHK-06", "Every policy is rolled out as far as the stack says", "IDM-2", "MIG-1", remedy=DEPLOY)
 def states_are_as_declared(comparison: Comparison) -> Iterator[Finding]:
     """The state that a wave was turned to is the state in the tenant."""
-    for id_, (raw, _) in comparison.policies.items():
-        expected = STATES[comparison.declared.in_force[id_].state]
-        if raw.get("state") != expected:
-            yield Finding(f"{id_} state", expected, str(raw.get("state")))
+    for id_, policy in comparison.declared.in_force.items():
+        raw, _ = comparison.policies.get(id_, (None, None))
+        if raw is None:
+            yield absent(id_)
+        elif raw.get("state") != STATES[policy.state]:
+            yield Finding(f"{id_} state", STATES[policy.state], str(raw.get("state")))
 
 
 @check("IDM-CHK-07", "Every policy says what is declared", "GOV-3", "IDM-2", "IDM-4", remedy=DEPLOY)
 def properties_are_as_declared(comparison: Comparison) -> Iterator[Finding]:
     """Property by property, in the words of the policy's YAML, with the declared value and the tenant's."""
-    names = {policy.id: policy.display_name for policy in comparison.declared.plan.policies}
-    for id_, (raw, read) in comparison.policies.items():
-        if raw.get("displayName") != names[id_]:
-            yield Finding(f"{id_} name", names[id_], str(raw.get("displayName")))
-        yield from _differences(id_, comparison.declared.in_force[id_], read)
+    for policy in comparison.declared.plan.policies:
+        if policy.id not in comparison.policies:
+            yield absent(policy.id)
+            continue
+        raw, read = comparison.policies[policy.id]
+        if raw.get("displayName") != policy.display_name:
+            yield Finding(f"{policy.id} name", policy.display_name, str(raw.get("displayName")))
+        yield from _differences(policy.id, comparison.declared.in_force[policy.id], read)
 
 
 def _differences(id_: str, expected: EffectivePolicy, read: EffectivePolicy | Unsupported) -> Iterator[Finding]:
@@ -149,6 +154,14 @@ def _references(policy: Json) -> Iterator[tuple[str, str]]:
                 yield kind, id_
     if grant.get("authenticationStrength"):
         yield "strength", grant["authenticationStrength"]["id"]
+
+
+def _some(comparison: Comparison) -> Sequence[Json]:
+    """The tenant's policies; of none nothing can be said."""
+    found = comparison.deployed.all("policies")
+    if not found:
+        raise NotAssessed("policies: there is none")
+    return found
 
 
 def _about_users(policy: Json) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from identity.checks.check import Finding, check
+from identity.checks.check import Finding, absent, check
 from identity.checks.declared import Comparison
 from identity.checks.deployed import Json
 from identity.roles import ROLES
@@ -41,8 +41,10 @@ def no_standing_member(comparison: Comparison) -> Iterator[Finding]:
     """Who is a member for good holds the group's roles without approval."""
     for key in comparison.declared.plan.privileged.activation_of(comparison.declared.plan.directory):
         group = comparison.names.groups.get(key)
-        members = comparison.deployed.of("members", str(group)) if group is not None else ()
-        for member in members:
+        if group is None:
+            yield absent(key)
+            continue
+        for member in comparison.deployed.of("members", str(group)):
             schedules = comparison.deployed.of("membership-schedules", str(group))
             if not any(_ends(each) for each in schedules if each["principalId"] == member["id"]):
                 name = member.get("userPrincipalName") or member.get("displayName") or member["id"]
@@ -62,7 +64,8 @@ def activation_is_as_declared(comparison: Comparison) -> Iterator[Finding]:
     ).items():
         group = comparison.names.groups.get(key)
         if group is None:
-            continue  # IDM-CHK-20 tells
+            yield absent(key)
+            continue
         rules = _rules(comparison.deployed.of("activation-rules", str(group)))
         enabled = set(rules.get("Enablement_EndUser_Assignment", {}).get("enabledRules") or ())
         approval = rules.get("Approval_EndUser_Assignment", {}).get("setting") or {}

@@ -24,13 +24,13 @@ REMEDY = "run: ggvv deploy; then ask: ggvv explain sign-in --deployed"
 @check("IDM-CHK-15", "No client without modern authentication gets in", "IDM-2", remedy=REMEDY)
 def no_legacy_client_gets_in(comparison: Comparison) -> Iterator[Finding]:
     """They can't ask for a second factor, so that a guessed password is enough."""
-    yield from _weak(comparison, LEGACY, "kept out", lambda verdict: verdict.admitted)
+    yield from _weak(comparison, LEGACY, "none gets in", lambda verdict: verdict.admitted)
 
 
 @check("IDM-CHK-16", "No sign-in gets by with a password alone", "IDM-2", "IDM-4", remedy=REMEDY)
 def no_gap(comparison: Comparison) -> Iterator[Finding]:
     """Every kind of user, application, platform and client meets a policy that blocks or asks for something."""
-    yield from _weak(comparison, MODERN, "a policy blocks or asks for something", lambda verdict: not _covered(verdict))
+    yield from _weak(comparison, MODERN, "each is blocked or asked for more", lambda verdict: not _covered(verdict))
 
 
 @check("IDM-CHK-17", "Every declared sign-in gets the declared answer", "IDM-2", "IDM-4", remedy=REMEDY)
@@ -45,7 +45,7 @@ def rows_are_answered_as_declared(comparison: Comparison) -> Iterator[Finding]:
         if _undecided(seen) or not intended.differences(seen):
             not_yet.append(row.name)
         else:
-            yield Finding(row.name, str(intended.outcome), "; ".join(intended.differences(seen)))
+            yield Finding(row.name, _answer(intended), _answer(Expected.of(seen)))
     if not_yet:
         yield Finding("", "", f"{len(not_yet)} rows: {NOT_YET}, such as: {not_yet[0]}", Outcome.NOT_ASSESSED)
 
@@ -62,13 +62,21 @@ def _weak(
             if wrong(verdict) or verdict.outcome is Answer.UNSUPPORTED:
                 found.setdefault(_so_far(verdict, declared.evaluate(each), wrong), []).append(each)
         for outcome, several in found.items():
-            yield Finding(user, expected, f"{len(several)} sign-ins are not, such as {_text(several[0])}", outcome)
+            yield Finding(
+                user, expected, f"{len(several)} that are let in with a password, such as {_text(several[0])}", outcome
+            )
 
 
 def _so_far(seen: Verdict, intended: Verdict, wrong: Callable[[Verdict], bool]) -> Outcome:
     """Not assessed, where an answer isn't known or the stack has not rolled out what would mend it."""
     unknown = seen.outcome is Answer.UNSUPPORTED
     return Outcome.NOT_ASSESSED if unknown or wrong(intended) else Outcome.FAIL
+
+
+def _answer(said: Expected) -> str:
+    """A verdict in one line."""
+    parts = (("by", said.hits), ("asks for", said.needs), ("lacks", said.missing), ("then", said.session))
+    return "; ".join([str(said.outcome), *(f"{word} {', '.join(found)}" for word, found in parts if found)])
 
 
 def _undecided(verdict: Verdict) -> bool:

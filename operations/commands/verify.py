@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -15,10 +16,13 @@ from rich.table import Table
 from operations import console
 from operations.errors import Differs
 from operations.verify import verify as run_checks
-from reference.check import Outcome, Result, counts, outcomes
+from reference.check import Outcome, Result, counts, outcomes, worst
 
 VERSION = 1
 """Of the JSON document; grows when a reader would have to change."""
+
+FEW = 5
+"""So many subjects, and so many findings of a check, are shown."""
 
 COLOURS = {Outcome.PASS: "green", Outcome.FAIL: "red", Outcome.NOT_ASSESSED: "yellow"}
 
@@ -59,38 +63,46 @@ def _document(stack: str, results: Iterable[Result]) -> dict[str, object]:
     }
 
 
-def _table(results: Sequence[Result]) -> Table:
-    """One line for each check that passes, and one for each finding, by the first requirement that it proves."""
-    table = Table()
-    table.add_column("requirement")
-    table.add_column("check", no_wrap=True)
+def _table(results: Iterable[Result]) -> Table:
+    """A paragraph for each check, under the first requirement that it proves."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column("answer", no_wrap=True)
     table.add_column("what", overflow="fold")
-    before = None
-    for result in sorted(results, key=lambda each: (each.requirements[0], each.check)):
-        if before is not None and before.requirements[0] != result.requirements[0]:
-            table.add_section()
-        new = before is None or before.check != result.check
-        table.add_row(
-            ", ".join(result.requirements) if new else "",
-            result.check if new else "",
-            f"[{COLOURS[result.outcome]}]{result.outcome}[/]",
-            escape(_what(result, new=new)),
-        )
-        before = result
+    by_requirement = sorted(results, key=lambda each: (each.requirements[0], each.check))
+    for requirement, several in groupby(by_requirement, key=lambda each: each.requirements[0]):
+        table.add_row(f"[bold]{requirement}[/bold]")
+        for _, answers in groupby(several, key=lambda each: each.check):
+            table.add_row(*_check(list(answers)))
     return table
 
 
-def _what(result: Result, *, new: bool) -> str:
-    """The check's title and what mends it once, then what was found."""
-    lines = [result.title] if new else []
-    about = f"{result.subject}: " if result.subject else ""
-    if result.outcome is Outcome.FAIL:
-        lines += [f"to mend it: {result.remedy}"] if new else []
-        lines.append(f"{about}found {result.seen}; right is {result.expected}")
-    elif result.outcome is Outcome.NOT_ASSESSED:
-        lines.append(f"{about}{result.seen}")
-    return "\n".join(lines)
+def _check(answers: Sequence[Result]) -> tuple[str, str]:
+    """What a check's answers amount to, its title, what was found, and what mends it."""
+    first, outcome = answers[0], worst(each.outcome for each in answers)
+    proves = f" ({', '.join(first.requirements)})" if len(first.requirements) > 1 else ""
+    lines = [f"{first.check}: {first.title}{proves}", *_findings(answers)]
+    lines += [f"  mend it: {each.remedy}" for each in answers if each.remedy][:1]
+    return f"[{COLOURS[outcome]}]{outcome}[/]", escape("\n".join(lines))
+
+
+def _findings(answers: Iterable[Result]) -> Iterator[str]:
+    """What was found, once for all subjects of which the same was; the first few of many."""
+    subjects: dict[str, list[str]] = {}
+    for each in answers:
+        if each.outcome is not Outcome.PASS:
+            seen = f"found {each.seen}; right is {each.expected}" if each.outcome is Outcome.FAIL else each.seen
+            subjects.setdefault(seen, []).append(each.subject)
+    lines = []
+    for seen, several in subjects.items():
+        about = ", ".join(_few([each for each in several if each]))
+        lines.append(f"  {about}: {seen}" if about else f"  {seen}")
+    yield from _few(lines, "  ")
+
+
+def _few(texts: Sequence[str], indent: str = "") -> Iterator[str]:
+    yield from texts[:FEW]
+    if len(texts) > FEW:
+        yield f"{indent}and {len(texts) - FEW} more (all with --format json)"
 
 
 def _summary(results: Iterable[Result]) -> str:

@@ -91,7 +91,7 @@ def _session(policy: EffectivePolicy) -> dict[str, Any] | None:
     if policy.session is None:
         return None
     hours, every_time = policy.session.sign_in_frequency_hours, policy.session.sign_in_every_time
-    frequency = {"isEnabled": True, "frequencyInterval": "everyTime" if every_time else "timeBased"}
+    frequency: dict[str, object] = {"isEnabled": True, "frequencyInterval": "everyTime" if every_time else "timeBased"}
     if hours is not None:
         frequency |= {"type": "hours", "value": hours} if hours < 24 else {"type": "days", "value": hours // 24}
     browser = policy.session.persistent_browser

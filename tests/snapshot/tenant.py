@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -22,20 +22,20 @@ Json = dict[str, Any]
 
 @dataclass
 class Snapshot:
-    """What was read of a tenant, to be changed by a test; each list has its key, or its name, as index."""
+    """What was read of a tenant, to be changed by a test; `declared` is what it is held against."""
 
-    plan: IdentityPlan
+    declared: Declared
     parts: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: IdentityPlan) -> Snapshot:
         """Everything as declared, and every manual step done."""
-        return cls(plan, parts_of(plan), answers_of(plan))
+        return cls(Declared(plan, today=TODAY, stand_in=False), parts_of(plan), answers_of(plan))
 
     def copy(self) -> Snapshot:
         """One to change."""
-        return Snapshot(self.plan, copy.deepcopy(self.parts), copy.deepcopy(self.answers))
+        return Snapshot(self.declared, copy.deepcopy(self.parts), copy.deepcopy(self.answers))
 
     def policy(self, id_: str) -> Json:
         """A policy's JSON by the house's id."""
@@ -45,11 +45,11 @@ class Snapshot:
         """A thing's JSON by the end of its display name."""
         return next(each for each in self.parts[part] if each["displayName"].endswith(name))
 
-    def check(self, *, stand_in: bool = False, today: date = TODAY) -> tuple[Result, ...]:
+    def check(self, *, stand_in: bool = False) -> tuple[Result, ...]:
         """What all checks answer."""
-        declared = Declared(self.plan, today=today, stand_in=stand_in)
+        declared = replace(self.declared, stand_in=True) if stand_in else self.declared
         return tuple(run(declared, Deployed(self.parts, self.answers)))
 
-    def failing(self, *, stand_in: bool = False, today: date = TODAY) -> set[str]:
+    def failing(self, *, stand_in: bool = False) -> set[str]:
         """The ids of the checks that fail."""
-        return {result.check for result in self.check(stand_in=stand_in, today=today) if result.outcome is Outcome.FAIL}
+        return {result.check for result in self.check(stand_in=stand_in) if result.outcome is Outcome.FAIL}

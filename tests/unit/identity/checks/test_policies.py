@@ -62,7 +62,11 @@ BY_HAND = {
         "displayName": "CAU001 MFA for all",
         **by_hand(
             "CAU001",
-            {"includeUsers": ["All"], "excludeGroups": [id_of("group", "emergency"), *SCHOOLS]},
+            {
+                "includeUsers": ["All"],
+                "excludeUsers": ["GuestsOrExternalUsers"],
+                "excludeGroups": [id_of("group", "emergency"), *SCHOOLS],
+            },
             {"includeApplications": ["All"]},
             ["all"],
             {"operator": "OR", "builtInControls": ["mfa"]},

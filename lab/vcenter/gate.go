@@ -2,12 +2,9 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"log"
 	"net/http"
 	"regexp"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,6 +24,7 @@ type gate struct {
 	caller    *simulator.Context // the writing request under way and the object it calls
 	called    types.ManagedObjectReference
 	settle    func() // run at the end of each writing request
+	rest      sync.Mutex
 
 	mu      sync.Mutex
 	idle    *sync.Cond
@@ -70,19 +68,19 @@ func (g *gate) handler(v *vcenter, next http.Handler) http.Handler {
 			http.Error(w, "the request could not be read", http.StatusBadRequest)
 			return
 		}
-		body = withoutTypePrefix(r.URL.Path, body)
-		method := ""
-		if found := bodyTag.FindSubmatch(body); found != nil {
-			method = string(found[1])
-		}
-		answer := g.admit(method, body, r, next)
-		answer.withEmptyLists()
-		answer.send(w)
+		g.admit(body, r, next).send(w)
 	})
 }
 
 // admit runs one request as its kind asks for.
-func (g *gate) admit(method string, body []byte, r *http.Request, next http.Handler) *answer {
+func (g *gate) admit(body []byte, r *http.Request, next http.Handler) *answer {
+	if isREST(r.URL.Path) {
+		return g.callREST(withoutTypePrefix(r.URL.Path, body), r, next)
+	}
+	method := ""
+	if found := bodyTag.FindSubmatch(body); found != nil {
+		method = string(found[1])
+	}
 	switch {
 	case strings.HasPrefix(method, "WaitForUpdates"):
 		return g.waitForUpdates(body, r, next)
@@ -91,6 +89,16 @@ func (g *gate) admit(method string, body []byte, r *http.Request, next http.Hand
 	default:
 		return g.write(body, r, next)
 	}
+}
+
+// callREST runs a REST request. These keep their own state, touch the inventory only by SOAP calls to this very server,
+// and so must not shut it; among themselves they go one by one.
+func (g *gate) callREST(body []byte, r *http.Request, next http.Handler) *answer {
+	g.rest.Lock()
+	defer g.rest.Unlock()
+	result := serve(body, r, next)
+	result.withEmptyLists()
+	return result
 }
 
 func (g *gate) read(body []byte, r *http.Request, next http.Handler) *answer {
@@ -201,73 +209,9 @@ func (g *gate) waitForTasks() {
 	}
 }
 
-// answer is a response kept until the inventory is free again.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-	broken bool // by a panic
-}
-
-func (a *answer) Header() http.Header { return a.header }
-
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
-	}
-}
-
-func (a *answer) Write(p []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(p)
-}
-
-func (a *answer) send(w http.ResponseWriter) {
-	for key, values := range a.header {
-		w.Header()[key] = values
-	}
-	if a.status != 0 {
-		w.WriteHeader(a.status)
-	}
-	_, _ = w.Write(a.body.Bytes())
-}
-
-var updateSet = regexp.MustCompile(`(?s)<returnval>.*</returnval>`)
-
-// withoutUpdates is what vCenter says when the time is over: no update set at all.
-func (a *answer) withoutUpdates() *answer {
-	body := updateSet.ReplaceAll(a.body.Bytes(), nil)
-	a.body = *bytes.NewBuffer(body)
-	return a
-}
-
-// serve runs one request; whatever breaks in it becomes a SOAP fault of this request alone.
-func serve(body []byte, r *http.Request, next http.Handler) (result *answer) {
-	defer func() {
-		if broken := recover(); broken != nil {
-			log.Printf("%s %s: %v\n%s", r.Method, r.URL.Path, broken, debug.Stack())
-			result = faultAnswer(fmt.Sprint(broken))
-			result.broken = true
-		}
-	}()
-	result = &answer{header: make(http.Header)}
-	again := r.Clone(r.Context())
-	again.Body = io.NopCloser(bytes.NewReader(body))
-	next.ServeHTTP(result, again)
-	return result
-}
-
-func faultAnswer(text string) *answer {
-	a := &answer{header: make(http.Header), status: http.StatusInternalServerError}
-	a.header.Set("Content-Type", "text/xml; charset=utf-8")
-	var escaped bytes.Buffer
-	escape(&escaped, text)
-	fmt.Fprintf(&a.body, `<?xml version="1.0" encoding="UTF-8"?>
-<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`+
-		`<soapenv:Body><soapenv:Fault><faultcode>ServerFaultCode</faultcode><faultstring>%[1]s</faultstring><detail>`+
-		`<SystemErrorFault xmlns="urn:vim25" xsi:type="SystemError"><reason>%[1]s</reason></SystemErrorFault>`+
-		`</detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>`, escaped.String())
-	return a
+// isREST tells the REST services. The one for machines works in the inventory itself, so it is none here.
+func isREST(path string) bool {
+	return (strings.HasPrefix(path, "/rest/") || strings.HasPrefix(path, "/api/") || path == "/api") && !strings.Contains(path, "/vcenter/vm/")
 }
 
 // isTransfer tells file contents (datastore, NFC, guest, content library) from calls.

@@ -194,3 +194,26 @@ func TestCardsServeKindsOfTraffic(t *testing.T) {
 		t.Error("a card that is not there was selected")
 	}
 }
+
+func TestHostStartsMachinesInAnOrder(t *testing.T) {
+	r := start(t)
+	client := r.login()
+	host := gislavedHost(r, client)
+	machine, err := r.finder(client).VirtualMachine(background, "old-ad-01")
+	r.must(err)
+	manager := *read[mo.HostSystem](r, client, host, "configManager").ConfigManager.AutoStartManager
+	for _, order := range []int32{1, 2} {
+		_, err = methods.ReconfigureAutostart(background, client, &types.ReconfigureAutostart{This: manager, Spec: types.HostAutoStartManagerConfig{
+			Defaults:  &types.AutoStartDefaults{Enabled: types.NewBool(true)},
+			PowerInfo: []types.AutoStartPowerInfo{{Key: machine.Reference(), StartOrder: order, StartAction: "powerOn", StopAction: "powerOff", WaitForHeartbeat: "no"}},
+		}})
+		r.must(err)
+	}
+	config := read[mo.HostAutoStartManager](r, client, manager, "config").Config
+	if !*config.Defaults.Enabled || config.Defaults.StartDelay != 120 || len(config.PowerInfo) != 1 || config.PowerInfo[0].StartOrder != 2 {
+		t.Errorf("the order is %+v with defaults %+v", config.PowerInfo, config.Defaults)
+	}
+	if shown := read[mo.HostSystem](r, client, host, "config.autoStart").Config.AutoStart; len(shown.PowerInfo) != 1 {
+		t.Errorf("the host itself says %+v", shown)
+	}
+}

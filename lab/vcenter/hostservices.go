@@ -47,6 +47,7 @@ func equipHost(ctx *simulator.Context, h *simulator.HostSystem) {
 		{&h.ConfigManager.DateTimeSystem, clock},
 		{&h.ConfigManager.ServiceSystem, services},
 		{&h.ConfigManager.VsanSystem, vsan},
+		{&h.ConfigManager.AutoStartManager, newAutoStart(h)},
 	} {
 		ref := ctx.Map.Put(system.object).Reference()
 		*system.at = &ref
@@ -71,7 +72,7 @@ func hostSystems(h *simulator.HostSystem) []*types.ManagedObjectReference {
 	m := h.ConfigManager
 	return []*types.ManagedObjectReference{
 		m.HostAccessManager, m.DateTimeSystem, m.ServiceSystem, m.VsanSystem, m.DatastoreSystem, m.NetworkSystem,
-		m.VirtualNicManager, m.AdvancedOption, m.FirewallSystem, m.StorageSystem, m.CertificateManager,
+		m.VirtualNicManager, m.AdvancedOption, m.FirewallSystem, m.StorageSystem, m.CertificateManager, m.AutoStartManager,
 	}
 }
 

@@ -37,6 +37,11 @@ def without_indexes(path: str) -> str:
     return _INDEX.sub("", path)
 
 
+def top(path: str) -> str:
+    """The property of the resource that a path begins with."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
 def joined(path: str, name: str) -> str:
     """The path of a property inside the one at `path`."""
     return f"{path}.{name}" if path else name

@@ -18,7 +18,7 @@ from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from lab.plugins.azuread import VERSION, errors
+from lab.plugins.azuread import VERSION, errors, paths
 from lab.plugins.azuread.differences import Change
 from lab.plugins.azuread.values import Properties, Values, decode, encode, has_unknown
 
@@ -152,8 +152,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         }
         return provider_pb2.DiffResponse(
             changes=_changes(found.differences),
-            replaces=found.replaces,
-            diffs=[each.path for each in found.differences],
+            replaces=sorted({paths.top(path) for path in found.replaces}),
+            diffs=sorted({paths.top(each.path) for each in found.differences}),
             detailedDiff=detailed,
             hasDetailedDiff=True,
             deleteBeforeReplace=found.delete_first,

@@ -74,6 +74,18 @@ DIRECTORY_ROLE = Kind(
     rules=(_template_or_name,),
 )
 
+
+def _write_scope(values: Mapping[str, Any]) -> Json:
+    """An assignment reaches as far as its scope; without one, the whole directory."""
+    if values.get("appScopeId"):
+        return {"appScopeId": values["appScopeId"]}
+    return {"directoryScopeId": values.get("directoryScopeId") or "/"}
+
+
+def _read_scope(entity: Mapping[str, Any]) -> Values:
+    return {name: entity.get(name) for name in ("appScopeId", "directoryScopeId")}
+
+
 DIRECTORY_ROLE_ASSIGNMENT = Kind(
     "DirectoryRoleAssignment",
     Entity(
@@ -82,8 +94,7 @@ DIRECTORY_ROLE_ASSIGNMENT = Kind(
         fields=(
             Plain("roleId", "roleDefinitionId"),
             Plain("principalObjectId", "principalId"),
-            Plain("directoryScopeId", empty=...),
-            Plain("appScopeId", empty=...),
+            Special(_write_scope, _read_scope),
         ),
         key=Key(("principalId", "roleDefinitionId", "directoryScopeId", "appScopeId")),
     ),

@@ -63,6 +63,11 @@ class OwnedRules(Rules):
         if not ALL & call.caller.permissions:
             call.directory.store.relate(record.id, "owners", call.caller.object_id)
 
+    def show(self, call: Call, record: Record, body: dict[str, Any]) -> None:
+        """A certificate itself is told only to who selects the credentials (Microsoft Graph: keyCredential)."""
+        if "keyCredentials" not in call.query.select:
+            body["keyCredentials"] = [{**each, "key": None} for each in record.body["keyCredentials"]]
+
     def changing(self, call: Call, record: Record, changes: dict[str, Any]) -> None:  # noqa: ARG002
         """Only by who may."""
         check_owned(call, record)
@@ -125,6 +130,7 @@ class PrincipalRules(OwnedRules):
 
     def show(self, call: Call, record: Record, body: dict[str, Any]) -> None:
         """Tell what follows from the application."""
+        super().show(call, record, body)
         application = application_of(call.directory, record.body["appId"])
         names = [record.body["appId"]]
         if application is not None:

@@ -68,7 +68,8 @@ class PolicyRules(Rules):
         if grant and grant.get("authenticationStrength"):
             strength = call.directory.find(STRENGTH, grant["authenticationStrength"]["id"])
             if strength is not None:
-                body["grantControls"] = {**grant, "authenticationStrength": {"id": strength.id, **strength.body}}
+                told = {"@odata.type": f"#microsoft.graph.{STRENGTH}", "id": strength.id, **strength.body}
+                body["grantControls"] = {**grant, "authenticationStrength": told}
 
 
 def check_policy(directory: Directory, body: dict[str, Any]) -> None:

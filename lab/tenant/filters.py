@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -54,12 +55,20 @@ def parse_filter(text: str) -> Filter:
         GraphError: no OData, or more of it than this directory answers.
     """
     try:
-        tree = ODataParser().parse(_one_item_lists(ODataLexer().tokenize(text)))
+        tree = ODataParser().parse(_one_item_lists(_negations(ODataLexer().tokenize(text))))
     except ODataException as error:
         raise GraphError(f"Invalid filter clause: {error}", "BadRequest") from error
     compiler = _Compiler()
     value = compiler.compile(tree)
     return Filter(lambda scope: value(scope) is True, frozenset(compiler.properties), compiler.advanced)
+
+
+def _negations(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Take `not(` for the operator, as OData does; odata-query wants a blank and reads a function's name."""
+    for token in tokens:
+        if token.type == "ODATA_IDENTIFIER" and token.value == ast.Identifier("not"):
+            token.type, token.value = "NOT", ast.Not()
+        yield token
 
 
 def _one_item_lists(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -80,9 +89,8 @@ def _one_item_lists(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _comma(beside: Token) -> Token:
-    token = Token()
+    token = copy.copy(beside)
     token.type = token.value = ","
-    token.lineno, token.index, token.end = beside.lineno, beside.index, beside.index
     return token
 
 

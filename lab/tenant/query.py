@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -58,20 +58,14 @@ def _parse(options: Mapping[str, str]) -> Query:
     )
 
 
-def order(objects: list[dict[str, Any]], by: Iterable[tuple[str, bool]]) -> list[dict[str, Any]]:
-    """The objects in the order asked for; those without a value come first."""
-    for name, descending in reversed(list(by)):
-        objects = sorted(objects, key=_sort_key(name), reverse=descending)
-    return objects
+def sort_key(name: str) -> Callable[[dict[str, Any]], tuple[bool, str]]:
+    """By which to sort objects on a property; those without a value come first."""
+    return lambda entry: (entry.get(name) is not None, str(entry.get(name) or "").casefold())
 
 
 def next_link(url: str, options: Mapping[str, str], skip: int) -> str:
     """Where the page after this one is."""
     return f"{url}?{urlencode({**options, '$skiptoken': str(skip)}, safe='$')}"
-
-
-def _sort_key(name: str) -> Callable[[dict[str, Any]], tuple[bool, str]]:
-    return lambda entry: (entry.get(name) is not None, str(entry.get(name) or "").casefold())
 
 
 def _expand(part: str) -> tuple[str, Query]:

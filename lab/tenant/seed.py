@@ -33,7 +33,7 @@ def _organization(directory: Directory, credentials: Credentials) -> None:
     directory.add("organization", {
         "createdDateTime": directory.timestamp(), "displayName": "Lab tenant (stand-in)", "countryLetterCode": "SE",
         "onPremisesSyncEnabled": None, "tenantType": "AAD",
-        "verifiedDomains": [{"name": name, "isInitial": name == names[0], "isDefault": name == names[0]} for name in names],
+        "verifiedDomains": [{"name": name, "isInitial": name == credentials.domain} for name in names],
     }, key=credentials.tenant_id)  # fmt: skip
     features = {"passwordSyncEnabled": False, "passwordWritebackEnabled": False}
     directory.add("onPremisesDirectorySynchronization", {"features": features}, key=credentials.tenant_id)

@@ -141,7 +141,8 @@ def _metadata(own: str) -> dict[str, object]:
     services = (
         "batch", "gallery", "graph", "graphAudience", "media", "microsoftGraphResourceId", "portal", "resourceManager",
         "activeDirectoryDataLake", "appInsightsResourceId", "appInsightsTelemetryChannelResourceId",
-        "attestationResourceId", "logAnalyticsResourceId", "ossrDbmsResourceId", "sqlManagement", "synapseAnalyticsResourceId",
+        "attestationResourceId", "logAnalyticsResourceId",
+        "ossrDbmsResourceId", "sqlManagement", "synapseAnalyticsResourceId",
     )  # fmt: skip
     authentication = {"loginEndpoint": own, "audiences": [own], "tenant": "common", "identityProvider": "AAD"}
     return {"name": "AzureCloud", "authentication": authentication, "suffixes": {}, **dict.fromkeys(services, own)}

@@ -11,10 +11,11 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
+
 from reference.errors import ArchitectureError
 from reference.handover import Handover, HandoverHost
 from reference.handover_reader import nearest_first, read_handover
-from reference.listener import load_listeners, openings
+from reference.listener import every_prefix, load_listeners, openings
 from reference.waiver import Waiver, load_waivers
 
 DOCUMENTATION = """
@@ -127,11 +128,12 @@ def host_variables(host: HandoverHost, domain: str) -> dict[str, Any]:
 
 def common_variables(handover: Handover) -> dict[str, Any]:
     """What is the same everywhere: the environment, its prefixes, and every name with its addresses."""
+    ipv4, ipv6 = every_prefix(handover)
     return {
         "ggvv_environment": handover.environment,
         "ggvv_domain": handover.domain,
-        "ggvv_prefixes4": [str(segment.ipv4) for segment in handover.segments],
-        "ggvv_prefixes6": [str(segment.ipv6) for segment in handover.segments],
+        "ggvv_prefixes4": [str(prefix) for prefix in ipv4],
+        "ggvv_prefixes6": [str(prefix) for prefix in ipv6],
         "ggvv_names": [
             {"fqdn": f"{host.name}.{handover.domain}", "ipv4": str(host.ipv4), "ipv6": str(host.ipv6)}
             for host in handover.hosts
@@ -157,7 +159,7 @@ def by_role(handover: Handover, site: str) -> dict[str, list[dict[str, Any]]]:
 def role_variables(role: str, handover: Handover, waivers: Iterable[Waiver]) -> dict[str, Any]:
     """What hosts of a role have in common: what they listen on, and which settings are waived on them."""
     return {
-        "ggvv_openings": [o.model_dump(mode="json") for o in openings(role, load_listeners(), handover.segments)],
+        "ggvv_openings": [o.model_dump(mode="json") for o in openings(role, load_listeners(), handover)],
         "ggvv_waived": sorted(waiver.id for waiver in waivers if waiver.holds_for(role)),
     }
 

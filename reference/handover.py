@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, Any, Literal
 
+from reference.fabric import Link
+from reference.interface import Interface, host_interfaces, server_interfaces
 from reference.model import Model
 
 if TYPE_CHECKING:
     from reference.architecture import Architecture
 
-VERSION: Literal[1] = 1
-"""Raised when a reader of the older document would misread a newer one."""
+VERSION: Literal[2] = 2
+"""2 came with interfaces and links. Raised when a reader of the older document would misread a newer one."""
 
 
 class HandoverSegment(Model):
-    """A segment: VLAN id, prefixes and the gateways that its firewall pair holds."""
+    """A segment: VLAN id, prefixes, the sites where it is, and the gateways that its firewall pair holds in common."""
 
     name: str
     zone: str
+    sites: tuple[str, ...]
     vlan: int
     ipv4: IPv4Network
     ipv6: IPv6Network
@@ -28,7 +31,10 @@ class HandoverSegment(Model):
 
 
 class HandoverHost(Model):
-    """A machine that was deployed: its id in vCenter, where it stands and how it is reached."""
+    """A machine that was deployed: its id in vCenter, where it stands and how it is reached.
+
+    `ipv4` and `ipv6` are the addresses that it is administered by; `interfaces` are all that it has.
+    """
 
     name: str
     id: str
@@ -37,6 +43,7 @@ class HandoverHost(Model):
     segments: tuple[str, ...]
     ipv4: IPv4Address
     ipv6: IPv6Address
+    interfaces: tuple[Interface, ...]
     municipality: str | None = None
     tier: str | None = None
 
@@ -44,11 +51,12 @@ class HandoverHost(Model):
 class Handover(Model):
     """The stack output `handover`; `sample` says that the servers are a sample inventory."""
 
-    version: Literal[1]
+    version: Literal[2]
     environment: str
     domain: str
     sample: bool
     segments: tuple[HandoverSegment, ...]
+    links: tuple[Link, ...]
     hosts: tuple[HandoverHost, ...]
 
 
@@ -56,7 +64,14 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
     """The handover of `architecture` as JSON-ready values; `ids` gives each deployed machine's id by name."""
     segments = tuple(
         HandoverSegment(
-            name=s.name, zone=s.zone, vlan=s.vlan, ipv4=s.ipv4, ipv6=s.ipv6, gateway4=s.gateway4, gateway6=s.gateway6
+            name=s.name,
+            zone=s.zone,
+            sites=s.spans,
+            vlan=s.vlan,
+            ipv4=s.ipv4,
+            ipv6=s.ipv6,
+            gateway4=s.gateway4,
+            gateway6=s.gateway6,
         )
         for s in architecture.segments
     )
@@ -69,6 +84,7 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
             segments=host.segments,
             ipv4=host.ipv4,
             ipv6=host.ipv6,
+            interfaces=host_interfaces(host, architecture.plan, architecture.sites),
         )
         for host in architecture.hosts
     )
@@ -81,6 +97,7 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
             segments=(server.segment,),
             ipv4=server.ipv4,
             ipv6=server.ipv6,
+            interfaces=server_interfaces(server, architecture.plan),
             municipality=server.municipality,
             tier=server.tier,
         )
@@ -92,5 +109,6 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
         domain=architecture.choices.domain,
         sample=architecture.inventory.sample,
         segments=segments,
+        links=architecture.links,
         hosts=infrastructure + servers,
     ).model_dump(mode="json")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from identity.checks.check import Finding, absent, check
 from identity.checks.declared import Comparison
 from identity.checks.deployed import Json
+from identity.emergency import ROLE
 from identity.roles import ROLES
 from identity.units import scoped_roles, unit_name
 
@@ -17,6 +18,9 @@ Held = tuple[str, str, str]
 """Who, which role, and where: a group's key or an id, a role's key or its id, and a scope."""
 
 WHOLE_DIRECTORY = "/"
+
+EMERGENCY_ROLE = (ROLE, WHOLE_DIRECTORY)
+"""The one role that stands, and where; for the emergency accounts only."""
 
 
 @check(
@@ -29,7 +33,7 @@ def no_standing_role(comparison: Comparison) -> Iterator[Finding]:
     """Assignments that end by themselves, or were activated, don't stand; Graph's schedules tell which those are."""
     for assignment in comparison.deployed.all("role-assignments"):
         who, role, scope = _held(comparison, assignment)
-        if role not in ROLES or who.lower() in comparison.declared.accounts:
+        if role not in ROLES or (who.lower() in comparison.declared.accounts and (role, scope) == EMERGENCY_ROLE):
             continue
         schedules = [each for each in comparison.deployed.all("role-schedules") if _same(each, assignment)]
         if not any(_ends(each) for each in schedules):

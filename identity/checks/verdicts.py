@@ -47,7 +47,12 @@ def rows_are_answered_as_declared(comparison: Comparison) -> Iterator[Finding]:
         else:
             yield Finding(row.name, _answer(intended), _answer(Expected.of(seen)))
     if not_yet:
-        yield Finding("", "", f"{len(not_yet)} rows: {NOT_YET}, such as: {not_yet[0]}", Outcome.NOT_ASSESSED)
+        yield Finding(
+            "",
+            "",
+            f"{len(not_yet)} of {len(comparison.declared.rows)} rows: {NOT_YET}, such as: {not_yet[0]}",
+            Outcome.NOT_ASSESSED,
+        )
 
 
 def _weak(

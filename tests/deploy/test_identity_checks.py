@@ -117,7 +117,7 @@ def widened_rule(directory: Directory) -> AbstractContextManager[None]:
 
 def disabled_account(directory: Directory) -> AbstractContextManager[None]:
     """An emergency account is disabled."""
-    account = directory.one("/v1.0/users", "Emergency access 1")
+    account = directory.one("/v1.0/users?$select=id,displayName,accountEnabled", "Emergency access 1")
     return changed(directory, "/v1.0/users", account, {"accountEnabled": False})
 
 

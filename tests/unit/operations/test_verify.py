@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +107,21 @@ def test_json_has_every_answer_and_a_version(
     assert document["version"] == 1
     assert document["counts"] == {"pass": 1, "fail": 1, "not assessed": 1}
     assert [Result.model_validate(each) for each in document["results"]] == [GOOD, BAD, OPEN]
+
+
+@pytest.mark.requirement("GOV-3")
+def test_a_tenant_that_does_not_run_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GGVV_LAB", str(tmp_path / "no-lab"))
+    monkeypatch.setattr("sys.argv", ["ggvv", "verify"])
+    assert console.run(app) == 1
+    assert capsys.readouterr().err == "stack 'lab': the lab's tenant does not run; run: ggvv lab up\n"
+
+
+def test_a_stack_that_deploys_nothing_to_check_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["ggvv", "verify", "-s", "lab-full"])
+    assert console.run(app) == 1
+    assert "stack 'lab-full': deploys nothing that there are checks for yet" in capsys.readouterr().err

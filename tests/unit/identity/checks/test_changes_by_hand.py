@@ -195,6 +195,16 @@ DIRECTORY: dict[str, tuple[str, Callable[[Snapshot], object]]] = {
             ),
         ),
     ),
+    "an emergency account holds one role more for good": (
+        "40",
+        lambda t: t.parts["role-assignments"].append(
+            {**held("soc", "user-administrator"), "principalId": id_of("user", "1")}
+        ),
+    ),
+    "a person is eligible for a role without a group": (
+        "43",
+        lambda t: t.parts["role-eligibilities"].append({**held("soc", "security-reader"), "principalId": PERSON}),
+    ),
     "a group holds a role for good": (
         "40",
         lambda t: t.parts["role-assignments"].append(held("soc", "security-administrator")),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.authority import Authority, write_private
+from lab.hosts.hosts import Hosts
 from lab.service import Service
 
 
@@ -65,6 +66,11 @@ class Lab:
         return Service("tenant", self.directory / "tenant")
 
     @property
+    def hosts(self) -> Hosts:
+        """The booted hosts: stand-ins for the machines that a deploy makes, in network namespaces of their own."""
+        return Hosts(self.directory / "hosts")
+
+    @property
     def state(self) -> Path:
         """Pulumi state of the lab's stacks: meaningless without the lab's vCenter, so it lives and goes with it."""
         return self.directory / "state"
@@ -104,8 +110,12 @@ class Lab:
         return endpoint
 
     def down(self) -> bool:
-        """Stop every service and remove the lab's directory; True if there was anything."""
-        existed = self.directory.exists()
+        """Stop every host and service and remove the lab's directory; True if there was anything.
+
+        Raises:
+            lab.service.ServiceError: something of the hosts can't be taken away.
+        """
+        existed = self.hosts.down() or self.directory.exists()
         for service in self.services:
             service.stop()
         shutil.rmtree(self.directory, ignore_errors=True)

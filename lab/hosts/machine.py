@@ -24,21 +24,21 @@ CAP_NET_ADMIN, CAP_SYS_ADMIN = 12, 21
 
 STATUS = Path("/proc/self/status")
 CGROUPS = Path("/sys/fs/cgroup")
-REST = "everything else of the lab works"
+Which = Callable[[str], str | None]
 
 
-def require(status: Path = STATUS, cgroups: Path = CGROUPS, which: Callable[[str], str | None] = shutil.which) -> None:
+def require() -> None:
     """Do nothing where hosts can be booted.
 
     Raises:
         HostsError: they can't; says what is missing.
     """
-    if (reason := lacking(status, cgroups, which)) is not None:
-        raise HostsError(f"lab hosts: {reason}; {REST}")
+    if (reason := obstacle()) is not None:
+        raise HostsError(f"lab hosts: {reason}")
 
 
-def lacking(status: Path, cgroups: Path, which: Callable[[str], str | None]) -> str | None:
-    """What is missing for hosts to boot here, or None."""
+def obstacle(status: Path = STATUS, cgroups: Path = CGROUPS, which: Which = shutil.which) -> str | None:
+    """What keeps hosts from booting on this machine, and what to do about it; None where they can."""
     capabilities = _effective(status)
     if not all(capabilities >> needed & 1 for needed in (CAP_NET_ADMIN, CAP_SYS_ADMIN)):
         return (

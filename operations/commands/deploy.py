@@ -35,10 +35,13 @@ def deploy(
     console.out.print(standing(run.architecture))
 
 
-def up(stack: console.StackOption = "lab") -> None:
-    """Start the lab and deploy: what `make up` runs."""
+def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -> None:
+    """Start the lab, deploy, and boot the hosts: what `make up` runs."""
+    from operations.lab_hosts import boot  # noqa: PLC0415 - as above
+
     lab.start()
     deploy(stack)
+    boot(stack, profile)
 
 
 def destroy(

@@ -1,0 +1,37 @@
+"""Boots the lab's hosts from what a deploy handed over."""
+
+from __future__ import annotations
+
+import time
+
+from lab.hosts.machine import obstacle
+from operations import console, project
+from operations.errors import UserError
+from operations.handover import deployed_handover
+from operations.lab_image import golden_tree
+
+STAND_IN = "systemd containers in network namespaces: stand-ins for virtual machines"
+
+
+def boot(stack: str, profile: str) -> None:
+    """Boot the profile's hosts of a deployed lab stack; where this machine can't, say why and go on without.
+
+    Raises:
+        UserError: the stack is not the lab's, or was not deployed.
+        lab.hosts.errors.HostsError: the root file system can't be built, or a host does not come up.
+    """
+    if not project.in_lab(stack):
+        raise UserError(f"stack '{stack}': only stacks of the lab have hosts in it; name one of them, such as: -s lab")
+    if (reason := obstacle()) is not None:
+        console.say(f"lab: no hosts: {reason}; everything else of the lab works")
+        return
+    handover, tree, hosts = deployed_handover(stack), golden_tree(), project.lab().hosts
+    began = time.monotonic()
+    hosts.up(handover, profile, tree, console.say)
+    count = len(hosts.plan().handover.hosts)
+    console.say(f"lab: {count} hosts up, profile '{profile}' ({STAND_IN}; {time.monotonic() - began:.1f} s)")
+
+
+def has_handover(stack: str) -> bool:
+    """Whether a lab stack's state is there to read a handover from."""
+    return any(project.lab().state.glob(f".pulumi/stacks/{project.NAME}/{stack}.json*"))

@@ -1,0 +1,111 @@
+"""Configures the hosts of a stack: checked first, shown while it goes, summed up and kept as evidence at its end."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from operations import console, evidence
+from operations.configuring.playbook import SITE, PlaybookRun, playbook
+from operations.configuring.progress import HostProgress
+from operations.configuring.tally import Event, HostTally, Tally
+from operations.configuring.target import Target
+from operations.errors import Differs, UserError
+
+
+def configure(stack: str, *, stage: str | None = None, limit: str | None = None, check: bool = False) -> Tally:
+    """Bring the hosts of `stack` to what is declared, or with `check` only look what that would change.
+
+    Raises:
+        UserError: something went wrong on a host (the others went on), or before any was reached.
+        Differs: with `check`, something would change.
+        typer.Abort: interrupted; the next run goes on.
+        reference.errors.ArchitectureError: the handover is of another version or environment.
+    """
+    book = playbook(stage)
+    target = Target.of(stack, limit)
+    verb = "check" if check else "configure"
+    console.say(f"stack '{stack}': {verb} {stage or SITE} on {len(target.hosts)} hosts")
+    folder = evidence.new_run(stack, "configure")
+    run = PlaybookRun(target, book, folder, check)
+    tally, began = Tally(target.hosts), time.monotonic()
+    with HostProgress(console.err, tally) as progress, _interruptible() as interrupted:
+
+        def on_event(event: Event) -> None:
+            tally.take(event)
+            progress.on_event(event)
+
+        code = run.run(on_event, interrupted)
+    if interrupted():
+        raise typer.Abort
+    _sum_up(f"{verb} {stack}", tally, time.monotonic() - began, folder)
+    _judge(stack, code, tally, folder, check=check)
+    return tally
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Turn SIGINT and SIGTERM into an answer to "shall it end?", so that Ansible is ended and not left behind."""
+    asked = False
+
+    def handler(_number: int, _frame: object) -> None:
+        nonlocal asked
+        if not asked:
+            console.say("stopping: what is under way on the hosts is ended; the next run goes on")
+        asked = True
+
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
+def _sum_up(title: str, tally: Tally, seconds: float, folder: Path) -> None:
+    """Show hosts with changes or trouble, what was not assessed, and one line for all."""
+    table = Table(title="Hosts with changes or trouble", title_justify="left")
+    for column in ("host", "done", "changed", "what"):
+        table.add_column(column, overflow="fold")
+    for host in tally.hosts.values():
+        if host.changed or not host.well:
+            table.add_row(host.name, str(host.done), str(host.changed), _what(host))
+    if table.row_count:
+        console.out.print(table)
+    for reason, hosts in tally.not_assessed.items():
+        console.out.print(f"{escape(reason)}, on {len(hosts)} hosts", soft_wrap=True)
+    console.out.print(
+        f"{title}: {len(tally.hosts)} hosts, {tally.changed} changed, {len(tally.bad)} failed or unreachable, "
+        f"{len(tally.not_assessed)} kinds not assessed ({seconds:.1f} s); kept in {folder}",
+        soft_wrap=True,
+    )
+
+
+def _what(host: HostTally) -> str:
+    if host.unreachable:
+        return f"[red]unreachable: {escape(host.unreachable)}[/red]"
+    if host.failed:
+        return f"[red]{escape(host.failed)}[/red]"
+    few = 3
+    more = f" and {len(host.changes) - few} more" if len(host.changes) > few else ""
+    return escape("; ".join(host.changes[:few]) + more)
+
+
+def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool) -> None:
+    if tally.bad:
+        names = ", ".join(host.name for host in tally.bad)
+        raise UserError(f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared ({names})")
+    if code != 0:
+        raise UserError(f"stack '{stack}': Ansible ended with code {code} before the hosts; see {folder / 'stdout'}")
+    if tally.untouched:
+        names = ", ".join(host.name for host in tally.untouched)
+        raise UserError(f"stack '{stack}': nothing was done on {names}, though declared; see {folder / 'stdout'}")
+    if check and tally.changed:
+        raise Differs(f"stack '{stack}': {tally.changed} settings of hosts differ from what is declared")

@@ -1,0 +1,124 @@
+"""Counts what happens on each host, from the events that Ansible reports; pure, so that it can be tested alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+NOT_ASSESSED = "not assessed here: "
+"""How a role begins what this host can't be asked for."""
+
+CHECKED_ONLY = "check mode can't tell: "
+"""How it begins what only a real run would show."""
+
+Event = Mapping[str, Any]
+
+
+@dataclass
+class HostTally:
+    """One host so far; `failed` and `unreachable` are sentences, empty while all is well."""
+
+    name: str
+    done: int = 0
+    changed: int = 0
+    skipped: int = 0
+    now: str = ""
+    failed: str = ""
+    unreachable: str = ""
+    changes: list[str] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing went wrong."""
+        return not (self.failed or self.unreachable)
+
+
+class Tally:
+    """All hosts of a run.
+
+    Example:
+        >>> tally = Tally(["dc1-ns-01"])
+        >>> tally.take({"event": "runner_on_ok", "event_data": {"host": "dc1-ns-01", "res": {"changed": True}}})
+        >>> tally.hosts["dc1-ns-01"].changed
+        1
+    """
+
+    def __init__(self, hosts: Iterable[str]) -> None:
+        self.hosts = {name: HostTally(name) for name in hosts}
+        self.not_assessed: dict[str, set[str]] = {}
+        self.said: list[str] = []
+
+    def take(self, event: Event) -> None:
+        """Take one event of ansible-runner."""
+        data = event.get("event_data") or {}
+        kind = str(event.get("event"))
+        host = self.hosts.get(str(data.get("host")))
+        if kind in {"verbose", "error", "warning"}:
+            self.said.append(str(event.get("stdout", "")))
+        if host is None:
+            return
+        task, result = task_name(data), data.get("res") or {}
+        if kind == "runner_on_start":
+            host.now = task
+        elif kind == "runner_on_ok":
+            self._ok(host, task, result)
+        elif kind == "runner_on_skipped":
+            host.skipped += 1
+        elif kind == "runner_on_unreachable":
+            host.unreachable = _sentence(result)
+        elif kind == "runner_on_failed" and not data.get("ignore_errors"):
+            host.failed = f"{task}: {_sentence(result)}"
+
+    @property
+    def changed(self) -> int:
+        """How many tasks changed something, over all hosts."""
+        return sum(host.changed for host in self.hosts.values())
+
+    @property
+    def bad(self) -> list[HostTally]:
+        """The hosts on which something went wrong."""
+        return [host for host in self.hosts.values() if not host.well]
+
+    @property
+    def untouched(self) -> list[HostTally]:
+        """The hosts on which nothing was done at all."""
+        return [host for host in self.hosts.values() if host.well and not host.done]
+
+    def _ok(self, host: HostTally, task: str, result: Mapping[str, Any]) -> None:
+        host.done += 1
+        if result.get("changed"):
+            host.changed += 1
+            host.changes.append(task)
+        for text in _messages(result):
+            if text.startswith((NOT_ASSESSED, CHECKED_ONLY)):
+                self.not_assessed.setdefault(text, set()).add(host.name)
+
+
+def task_name(data: Mapping[str, Any]) -> str:
+    """A task as people know it, with its role; Ansible's own check of a role's variables is named shortly."""
+    role, task = data.get("role"), str(data.get("task", ""))
+    if task.startswith("Validating arguments"):
+        task = "variables"
+    return f"{role}: {task}" if role else task
+
+
+def _messages(result: Mapping[str, Any]) -> list[str]:
+    message = result.get("msg")
+    return [str(part) for part in (message if isinstance(message, list) else [message] if message else [])]
+
+
+def _sentence(result: Mapping[str, Any]) -> str:
+    """What went wrong in one line: a refused variable, or the last words of a module or a connection."""
+    if errors := result.get("argument_errors"):
+        return "; ".join(_argument(str(error)) for error in errors)
+    item = next((r for r in result.get("results") or [] if r.get("failed")), result)
+    words = _messages(item) or [str(item.get("stderr") or item.get("exception") or "no reason was given")]
+    return " ".join(" ".join(words).removeprefix("Task failed: ").split())
+
+
+def _argument(error: str) -> str:
+    missing = "missing required arguments: "
+    if error.startswith(missing):
+        return f"{error.removeprefix(missing)} is missing; set it in the environment's variables"
+    return f"{error}; correct it in the environment's variables"

@@ -43,11 +43,17 @@ def _listen(address: str) -> socket.socket:
         OSError: the port is taken.
     """
     host, _, port = address.rpartition(":")
-    if not port.isdigit() or not ipaddress.ip_address(host.strip("[]")).is_loopback:
+    host = host.strip("[]")
+    if not port.isdigit() or not _is_loopback(host):
         raise ValueError(f"--listen: found {address}; right is a loopback address with a port, such as 127.0.0.1:0")
-    return socket.create_server(
-        (host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-    )
+    return socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _arguments() -> argparse.Namespace:

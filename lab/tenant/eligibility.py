@@ -14,7 +14,7 @@ from lab.tenant.activation import DIRECTORY_ROLE, GROUP, policy_of, rules_of
 from lab.tenant.call import NO_CONTENT, Answer, Call
 from lab.tenant.directory import Directory
 from lab.tenant.durations import parse_duration
-from lab.tenant.errors import GraphError
+from lab.tenant.errors import GraphError, not_found
 from lab.tenant.operations import Operation
 from lab.tenant.representation import Representation
 from lab.tenant.rules import Rules
@@ -121,7 +121,9 @@ def _reading(path: str, scheduling: Scheduling, show: Representation, kind: str)
 
     def one(call: Call) -> Answer:
         found = next((each for each in records(call) if each.id == call.keys["id"]), None)
-        return Answer(body=show.one(call, found or call.directory.get(kind, call.keys["id"]), call.query))
+        if found is None:
+            raise not_found(call.keys["id"])
+        return Answer(body=show.one(call, found, call.query))
 
     yield Operation("GET", f"{path}/{{id}}", one)
     yield Operation("GET", path, lambda call: show.page(call, records(call)))

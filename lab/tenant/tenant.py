@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from lab.tenant import permissions, schema
 from lab.tenant.call import Answer, Call
 from lab.tenant.credentials import Credentials
@@ -18,7 +20,7 @@ from lab.tenant.operations import Operation
 from lab.tenant.query import parse_query
 from lab.tenant.seed import seed
 from lab.tenant.store import Store
-from lab.tenant.tokens import Caller, Tokens, no_token
+from lab.tenant.tokens import Caller, Tokens, new_key, no_token
 
 VERSIONS = ("v1.0", "beta")
 
@@ -43,12 +45,13 @@ class Tenant:
     credentials: Credentials
     store: Store
     clock: Callable[[], float] = time.time
+    key: RSAPrivateKey = field(default_factory=new_key, repr=False)
     faults: Injector = field(default_factory=Injector)
     journal: Journal = field(default_factory=Journal)
 
     def __post_init__(self) -> None:
         self.schema = schema.load()
-        self.tokens = Tokens(self.credentials.tenant_id, self.clock)
+        self.tokens = Tokens(self.credentials.tenant_id, self.key, self.clock)
         with self.store.transaction():
             self.deployer = seed(Directory(self.store, self.schema, self.clock()), self.credentials)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from starlette.testclient import TestClient
 
 from lab.tenant.credentials import Credentials
 from lab.tenant.store import Store
 from lab.tenant.tenant import Tenant
+from lab.tenant.tokens import new_key
 from lab.tenant.web import application
 from tests.unit.lab.tenant.graph_client import (
     BASE,
@@ -24,8 +26,14 @@ from tests.unit.lab.tenant.graph_client import (
 )
 
 
+@pytest.fixture(scope="session")
+def key() -> RSAPrivateKey:
+    """One key for all tests: making one takes longer than a test."""
+    return new_key()
+
+
 @pytest.fixture
-def open_directory() -> Iterator[Opener]:
+def open_directory(key: RSAPrivateKey) -> Iterator[Opener]:
     """Opens a tenant whose client has these permissions (all that the deployment needs, and `more`)."""
     stores: list[Store] = []
 
@@ -39,7 +47,7 @@ def open_directory() -> Iterator[Opener]:
         )
         stores.append(Store(":memory:"))
         clock = Clock()
-        tenant = Tenant(credentials, stores[-1], clock)
+        tenant = Tenant(credentials, stores[-1], clock, key)
         directory = GraphClient(TestClient(application(tenant), base_url=BASE), tenant, clock)
         assert directory.sign_in().is_success
         return directory

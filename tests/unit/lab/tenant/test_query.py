@@ -1,4 +1,4 @@
-"""Query options: $filter, $select, $expand, $orderby, $top, $count (OData 4.01, part 2; Microsoft Graph: query parameters)."""
+"""Query options: $filter, $select, $expand, $orderby, $top, $count (OData 4.01, part 2; Graph: query parameters)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from pydantic import Field
 
 from reference.data import FOLDER, load
 from reference.errors import refuse
-from reference.handover import HandoverSegment
+from reference.fabric import LinkKind
+from reference.handover import Handover
+from reference.interface import InterfaceKind
 from reference.model import Model
 
 EVERY = "every"
@@ -69,33 +71,48 @@ def listeners_of(role: str, listeners: Iterable[Listener]) -> tuple[Listener, ..
     return tuple(listener for listener in listeners if listener.role in {EVERY, role})
 
 
-def openings(role: str, listeners: Iterable[Listener], segments: Sequence[HandoverSegment]) -> tuple[Opening, ...]:
+def openings(role: str, listeners: Iterable[Listener], handover: Handover) -> tuple[Opening, ...]:
     """The firewall openings of a host of `role`.
 
     Raises:
         ArchitectureError: a listener names a zone that no segment has.
     """
-    known = {segment.zone for segment in segments} | {EVERY}
+    known = {segment.zone for segment in handover.segments}
     wanted = listeners_of(role, listeners)
     refuse(
         f"listeners.yaml: {listener.id} may be reached from zone '{zone}', which no segment has; "
-        f"right is {EVERY} or one of {', '.join(sorted(known - {EVERY}))}"
+        f"right is {EVERY} or one of {', '.join(sorted(known))}"
         for listener in wanted
         for zone in listener.sources
-        if zone not in known
+        if zone not in known | {EVERY}
     )
-    return tuple(_opening(listener, segments) for listener in wanted)
+    return tuple(_opening(listener, handover) for listener in wanted)
 
 
-def _opening(listener: Listener, segments: Sequence[HandoverSegment]) -> Opening:
-    sources = [segment for segment in segments if EVERY in listener.sources or segment.zone in listener.sources]
+def every_prefix(handover: Handover) -> tuple[tuple[IPv4Network, ...], tuple[IPv6Network, ...]]:
+    """All prefixes that hosts of the environment speak from, IPv4 and IPv6.
+
+    The segments; and of the firewalls, which answer for themselves too, the links between sites and the loopbacks.
+    """
+    loopbacks = [i for host in handover.hosts for i in host.interfaces if i.kind is InterfaceKind.LOOPBACK]
+    links = [link for link in handover.links if link.kind is LinkKind.CORE]
+    ipv4 = [*(s.ipv4 for s in handover.segments), *(li.ipv4 for li in links), *(lo.ipv4.network for lo in loopbacks)]
+    ipv6 = [*(s.ipv6 for s in handover.segments), *(li.ipv6 for li in links), *(lo.ipv6.network for lo in loopbacks)]
+    return tuple(ipv4), tuple(ipv6)
+
+
+def _opening(listener: Listener, handover: Handover) -> Opening:
+    segments = [segment for segment in handover.segments if segment.zone in listener.sources]
+    ipv4, ipv6 = tuple(segment.ipv4 for segment in segments), tuple(segment.ipv6 for segment in segments)
+    if EVERY in listener.sources:
+        ipv4, ipv6 = every_prefix(handover)
     return Opening(
         id=listener.id,
         service=listener.service,
         protocol=listener.protocol,
         ports=listener.ports,
-        ipv4=tuple(segment.ipv4 for segment in sources),
-        ipv6=tuple(segment.ipv6 for segment in sources),
+        ipv4=ipv4,
+        ipv6=ipv6,
         reason=listener.reason,
     )
 

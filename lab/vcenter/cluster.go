@@ -19,6 +19,7 @@ func equipCluster(c *simulator.ClusterComputeResource) {
 	if !ok || config.DpmConfigInfo != nil {
 		return
 	}
+	c.Summary.GetComputeResourceSummary().OverallStatus = types.ManagedEntityStatusGreen
 	defaults := newClusterConfig()
 	merge(defaults, config)
 	c.ConfigurationEx = defaults

@@ -117,7 +117,7 @@ func (f *folder) standAlone(ctx *simulator.Context, h *simulator.HostSystem) typ
 	leaveComputeResource(ctx, h)
 	alone := &mo.ComputeResource{
 		ConfigurationEx:    &types.ComputeResourceConfigInfo{VmSwapPlacement: "vmDirectory"},
-		Summary:            new(types.ComputeResourceSummary),
+		Summary:            &types.ComputeResourceSummary{OverallStatus: types.ManagedEntityStatusGreen},
 		EnvironmentBrowser: newBrowser(ctx),
 	}
 	alone.Name, alone.Network = h.Name, before.Network

@@ -137,6 +137,7 @@ func completeMachine(ctx *simulator.Context, machine *simulator.VirtualMachine) 
 		runtime.FaultToleranceState = types.VirtualMachineFaultToleranceStateNotConfigured
 		runtime.RecordReplayState = types.VirtualMachineRecordReplayStateInactive
 	}
+	machine.GuestHeartbeatStatus = types.ManagedEntityStatusGray // no tools run in it
 	if machine.Config.NumaInfo == nil {
 		machine.Config.NumaInfo = newNuma(nil)
 	}

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from operations import console
-from operations.commands import deploy, doctor, execute, explain, inventory, lab, plan, verify
+from operations.commands import configure, deploy, doctor, execute, explain, inventory, lab, plan, verify
 
 app = typer.Typer(
     name="ggvv",
@@ -26,6 +26,7 @@ app.command("plan")(plan.plan)
 app.command("deploy")(deploy.deploy)
 app.command("destroy")(deploy.destroy)
 app.command("up")(deploy.up)
+app.command("configure")(configure.configure)
 app.command("verify")(verify.verify)
 app.command("exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(execute.execute)
 

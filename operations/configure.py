@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from operations.configuring.progress import HostProgress
 from operations.configuring.tally import Event, HostTally, Tally
 from operations.configuring.target import Target
 from operations.errors import Differs, UserError
+
+FEW = 3
+"""So many hosts, and so many of a host's changes, are named."""
 
 
 def configure(stack: str, *, stage: str | None = None, limit: str | None = None, check: bool = False) -> Tally:
@@ -70,17 +73,16 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 
 
 def _sum_up(title: str, tally: Tally, seconds: float, folder: Path) -> None:
-    """Show hosts with changes or trouble, what was not assessed, and one line for all."""
+    """Show what changed or went wrong and on which hosts, what was not assessed, and one line for all."""
     table = Table(title="Hosts with changes or trouble", title_justify="left")
-    for column in ("host", "done", "changed", "what"):
+    for column in ("hosts", "changed", "what"):
         table.add_column(column, overflow="fold")
-    for host in tally.hosts.values():
-        if host.changed or not host.well:
-            table.add_row(host.name, str(host.done), str(host.changed), _what(host))
+    for what, hosts in _alike(host for host in tally.hosts.values() if host.changed or not host.well).items():
+        table.add_row(_some([host.name for host in hosts]), str(sum(host.changed for host in hosts)), what)
     if table.row_count:
         console.out.print(table)
-    for reason, hosts in tally.not_assessed.items():
-        console.out.print(f"{escape(reason)}, on {len(hosts)} hosts", soft_wrap=True)
+    for reason, names in tally.not_assessed.items():
+        console.out.print(f"{escape(reason)}, on {len(names)} hosts", soft_wrap=True)
     console.out.print(
         f"{title}: {len(tally.hosts)} hosts, {tally.changed} changed, {len(tally.bad)} failed or unreachable, "
         f"{len(tally.not_assessed)} kinds not assessed ({seconds:.1f} s); kept in {folder}",
@@ -88,20 +90,32 @@ def _sum_up(title: str, tally: Tally, seconds: float, folder: Path) -> None:
     )
 
 
+def _alike(hosts: Iterable[HostTally]) -> dict[str, list[HostTally]]:
+    """The hosts by what is to be said of them, trouble first."""
+    groups: dict[str, list[HostTally]] = {}
+    for host in sorted(hosts, key=lambda host: host.well):
+        groups.setdefault(_what(host), []).append(host)
+    return groups
+
+
 def _what(host: HostTally) -> str:
     if host.unreachable:
         return f"[red]unreachable: {escape(host.unreachable)}[/red]"
     if host.failed:
         return f"[red]{escape(host.failed)}[/red]"
-    few = 3
-    more = f" and {len(host.changes) - few} more" if len(host.changes) > few else ""
-    return escape("; ".join(host.changes[:few]) + more)
+    return escape(_some(host.changes, "; "))
+
+
+def _some(texts: Sequence[str], between: str = ", ") -> str:
+    """The first few of the texts, and how many more there are."""
+    more = f" and {len(texts) - FEW} more" if len(texts) > FEW else ""
+    return between.join(texts[:FEW]) + more
 
 
 def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool) -> None:
     if tally.bad:
         names = ", ".join(host.name for host in tally.bad)
-        raise UserError(f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared ({names})")
+        raise UserError(f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared: {names}")
     if code != 0:
         raise UserError(f"stack '{stack}': Ansible ended with code {code} before the hosts; see {folder / 'stdout'}")
     if tally.untouched:

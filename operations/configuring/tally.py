@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,14 @@ NOT_ASSESSED = "not assessed here: "
 
 CHECKED_ONLY = "check mode can't tell: "
 """How it begins what only a real run would show."""
+
+_MISSING = "missing required arguments: "
+_MISTYPED = re.compile(
+    r"argument '(?P<name>[^']+)' is of type \S+ and we were unable to convert to (?P<right>\S+): "
+    r"\"?(?P<found>.+?)\"? cannot be .*",
+    re.DOTALL,
+)
+_REMEDY = "correct it in the environment's variables"
 
 Event = Mapping[str, Any]
 
@@ -118,7 +127,9 @@ def _sentence(result: Mapping[str, Any]) -> str:
 
 
 def _argument(error: str) -> str:
-    missing = "missing required arguments: "
-    if error.startswith(missing):
-        return f"{error.removeprefix(missing)} is missing; set it in the environment's variables"
-    return f"{error}; correct it in the environment's variables"
+    """Ansible's words about a refused variable, as a sentence of ours; words that we don't know stay as they are."""
+    if error.startswith(_MISSING):
+        return f"{error.removeprefix(_MISSING)} is missing; {_REMEDY}"
+    if typed := _MISTYPED.fullmatch(error):
+        return f"{typed['name']}: found {typed['found']}; right is a value of type {typed['right']}; {_REMEDY}"
+    return f"{error}; {_REMEDY}"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab.hosts.hosts import Hosts
 from lab.hosts.image import USER
 from lab.hosts.keys import KeyPair
 from lab.place import Lab
@@ -76,7 +75,7 @@ def _of_its_own(stack: str, handover: Handover) -> Target:
 
 def _in_lab(stack: str, handover: Handover, lab: Lab) -> Target:
     """The lab: only what it boots, by its own keys, with its own authority."""
-    hosts = Hosts(lab.directory / "hosts")
+    hosts = lab.hosts
     booted = hosts.plan().handover
     if booted.environment != handover.environment:
         raise UserError(

@@ -14,6 +14,9 @@ from pathlib import Path
 from lab.hosts.errors import HostsError
 
 ROOT = Path("/sys/fs/cgroup")
+LAB = "ggvv-"
+"""How the groups of all labs begin."""
+
 RECLAIMED = 5.0
 """Seconds that the kernel gets to bury killed processes."""
 
@@ -114,3 +117,8 @@ class Cgroup:
                 path.rmdir()
         with contextlib.suppress(OSError):
             folder.rmdir()
+
+
+def labs(root: Path = ROOT) -> list[str]:
+    """The names of all labs on this machine that have hosts."""
+    return sorted(path.name for path in Cgroup(LAB, root).folders[0].parent.glob(f"{LAB}*"))

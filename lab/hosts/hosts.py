@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
-from lab.hosts.cgroup import Cgroup
+from lab.hosts.cgroup import Cgroup, labs
 from lab.hosts.command import run
 from lab.hosts.disk import Disks
 from lab.hosts.errors import HostsError
@@ -187,10 +187,6 @@ class Hosts:
         return Disks(self.directory)
 
     @property
-    def _limit(self) -> WatchLimit:
-        return WatchLimit(self.directory / "inotify-instances")
-
-    @property
     def _names(self) -> Names:
         return Names.of(self.directory)
 
@@ -236,7 +232,7 @@ class Hosts:
             self._clear()
         self.directory.mkdir(mode=0o700)
         plan.write(self._plan_file)
-        if self._limit.raise_():
+        if WatchLimit().raise_():
             say(f"lab hosts: {SETTING} is {ENOUGH} until the hosts are gone; as many systems need more than it was")
         self._disks.open()
         self._way_in(plan).prepare()
@@ -266,5 +262,6 @@ class Hosts:
         Cgroup(self._names.lab).remove()
         for namespace in self._names.namespaces():
             run(["ip", "netns", "del", namespace])
-        self._limit.restore()
         self._disks.close()
+        if not labs():
+            WatchLimit().restore()

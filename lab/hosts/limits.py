@@ -10,12 +10,16 @@ ENOUGH = 8192
 """inotify instances (inotify(7)) of one user; a fresh host has about eight, Debian's 128 are used up by sixteen."""
 
 
+KEPT = Path("/run/ggvv-inotify-instances")
+"""Remembers what it was, for all labs of the machine: the last of them to go gives it back."""
+
+
 @dataclass(frozen=True)
 class WatchLimit:
-    """Raises the limit while a lab is there; `kept` remembers what it was."""
+    """Raises the limit while there are labs."""
 
-    kept: Path
     setting: Path = SETTING
+    kept: Path = KEPT
 
     def raise_(self) -> bool:
         """Raise it, where it is too low; True if so."""
@@ -27,6 +31,9 @@ class WatchLimit:
         return True
 
     def restore(self) -> None:
-        """Give the machine its own limit back, unless somebody has changed it since."""
-        if self.kept.exists() and int(self.setting.read_text()) == ENOUGH:
+        """Give the machine its own limit back, unless somebody else has changed it since."""
+        if not self.kept.exists():
+            return
+        if int(self.setting.read_text()) == ENOUGH:
             self.setting.write_text(self.kept.read_text())
+        self.kept.unlink()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
+from lab.hosts.cgroup import LAB
+
 NETNS = Path("/run/netns")
 """Where iproute2 keeps named network namespaces."""
 
@@ -20,7 +22,7 @@ class Names:
     @classmethod
     def of(cls, directory: Path) -> Names:
         """The names of the lab in `directory`."""
-        return cls(f"ggvv-{hashlib.sha256(str(directory).encode()).hexdigest()[:6]}")
+        return cls(f"{LAB}{hashlib.sha256(str(directory).encode()).hexdigest()[:6]}")
 
     @property
     def fabric(self) -> str:

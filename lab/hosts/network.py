@@ -96,7 +96,7 @@ class Network:
 
     def cut_lines(self) -> list[Line]:
         """The lines that are cut, or whose host is down."""
-        up = self._devices("up")
+        up = {device for device, is_up in self._devices().items() if is_up}
         return [line for line in self.wiring.lines if not up.issuperset(line.devices)]
 
     def _attach(self, console: Console) -> None:
@@ -121,7 +121,7 @@ class Network:
 
     def _set(self, lines: Iterable[Line], *, up: bool) -> None:
         """Give lines their carrier, or take it; a line whose other host isn't plugged in has none in any case."""
-        existing = self._devices()
+        existing = {*self._devices()}
         self._in_fabric(
             f"link set {device} {'up' if up and existing.issuperset(line.devices) else 'down'}"
             for line in lines
@@ -129,10 +129,10 @@ class Network:
             if device in existing
         )
 
-    def _devices(self, *which: str) -> set[str]:
-        """The names of the fabric's devices; `up` for those that are."""
-        shown = json.loads(run(["ip", "-n", self.names.fabric, "-json", "link", "show", *which]))
-        return {link["ifname"] for link in shown}
+    def _devices(self) -> dict[str, bool]:
+        """The fabric's devices by name, and whether each is switched on."""
+        shown = json.loads(run(["ip", "-n", self.names.fabric, "-json", "link", "show"]))
+        return {link["ifname"]: "UP" in link["flags"] for link in shown}
 
     def _in_fabric(self, lines: Iterable[str]) -> None:
         run(["ip", "-n", self.names.fabric, "-batch", "-"], _batch(lines))

@@ -79,10 +79,10 @@ def status() -> None:
 
 
 def _show_hosts(hosts: Sequence[HostStatus], cuts: Sequence[Line]) -> None:
-    table = _table("Hosts (systemd containers)", "host", "site", "role", "state", "memory", "IPv4", "IPv6")
+    table = _table("Hosts (systemd containers)", "host", "site", "role", "state", "memory", "address")
     for host in hosts:
         state = "up" if host.running else "down"
-        table.add_row(host.name, host.site, host.role, state, _mib(host.memory), str(host.ipv4), str(host.ipv6))
+        table.add_row(host.name, host.site, host.role, state, _mib(host.memory), str(host.ipv4))
     console.out.print(table)
     running = sum(host.running for host in hosts)
     console.out.print(f"{running} of {len(hosts)} hosts up, {_mib(sum(host.memory for host in hosts))} in all")
@@ -93,7 +93,7 @@ def _show_hosts(hosts: Sequence[HostStatus], cuts: Sequence[Line]) -> None:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, no_wrap=True)
     return table
 
 

@@ -38,7 +38,7 @@ def packages(path: Path = PACKAGES) -> list[str]:
 
 def key() -> str:
     """A hash of all that decides what the tree holds, but for the day's security updates."""
-    digest = hashlib.sha256(" ".join([SUITE, USER, *LEFT_OUT, *packages()]).encode())
+    digest = hashlib.sha256(" ".join(packages()).encode() + Path(__file__).read_bytes())
     for path in sorted(path for path in GOLDEN.rglob("*") if path.is_file()):
         digest.update(path.relative_to(GOLDEN).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -93,6 +93,8 @@ def _prepare(root: Path) -> None:
     run(["chroot", str(root), "useradd", "--create-home", "--shell", "/bin/bash", USER])
     run(["chroot", str(root), "systemctl", "--quiet", "preset-all"])
     run(["chroot", str(root), "systemctl", "--quiet", "mask", "console-getty.service"])  # nobody sits at a console
-    for path in (*root.glob("etc/ssh/ssh_host_*"), *root.glob("etc/rc[0-9S].d/S*")):
+    for path in root.glob("etc/ssh/ssh_host_*"):
         path.unlink()
+    for link in root.glob("etc/rc[0-9S].d/S*"):  # off as update-rc.d says it: without any link it can't switch on
+        link.rename(link.with_name(f"K01{link.name[3:]}"))
     (root / "etc" / "machine-id").write_text("", encoding="utf-8")

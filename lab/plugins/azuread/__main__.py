@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 
 from lab.plugins.azuread import VERSION
@@ -14,8 +13,6 @@ def main() -> None:
     if "-version" in sys.argv[1:]:
         sys.stdout.write(f"{VERSION}\n")
         return
-    # A terminal's Ctrl-C reaches the whole group; the engine then finishes what is under way and needs this plugin.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     from lab.plugins.azuread.server import serve  # noqa: PLC0415 - `-version` needs none of it
 
     asyncio.run(serve(_tell))

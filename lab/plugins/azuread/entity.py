@@ -65,9 +65,10 @@ class Entity:
     async def complete(self, graph: Graph, identity: str, values: Values) -> None:
         """See `kind.Handler`."""
         parts = self.identity.parts(identity)
+        if self.later or self.relations:
+            await graph.visible(self.path(identity))
         for path, later in self.later.items():
             if body := _given(fields.write(later, values)):
-                await graph.visible(self.path(identity))
                 await graph.write("PATCH", path.format(**parts), body)
         for relation in self.relations:
             await relation.complete(graph, parts["id"], values)

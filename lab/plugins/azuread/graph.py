@@ -192,20 +192,6 @@ class Graph:
             await self.pause(attempt, response.headers.get("Retry-After"))
         return _document(response)
 
-    async def action(self, path: str, body: Json) -> Json:
-        """POST what leaves the same however often it is done, until there is an answer.
-
-        Raises:
-            GraphError: refused.
-            Unanswered: tried as often as it is tried, and no answer came.
-        """
-        for attempt in range(ATTEMPTS - 1):
-            try:
-                return await self.post(path, body)
-            except Unanswered:
-                await self.pause(attempt)
-        return await self.post(path, body)
-
     async def pause(self, attempt: int, retry_after: str | None = None) -> None:
         """Wait before the next attempt: what the tenant asks for, or longer each time with a random part.
 

@@ -95,6 +95,38 @@ async def _appeared(
     return None
 
 
+async def do_once(graph: Graph, path: str, body: Json, is_done: Callable[[GraphError], bool] = lambda _: False) -> None:
+    """POST what leaves the same however often it is done, such as an action, until there is an answer.
+
+    Args:
+        graph: the tenant.
+        path: where to.
+        body: the document.
+        is_done: whether a refusal, after an answer that never came, says that it is done already.
+
+    Raises:
+        GraphError: refused.
+        Unanswered: tried as often as it is tried, and no answer came.
+    """
+    unsure, attempt = False, 0
+    while True:
+        try:
+            await graph.post(path, body)
+        except Unanswered:
+            if attempt == PATIENCE:
+                raise
+            unsure = True
+        except GraphError as error:
+            if unsure and is_done(error):
+                return
+            if attempt == PATIENCE or not refers_to_unseen(error):
+                raise
+        else:
+            return
+        await graph.pause(attempt)
+        attempt += 1
+
+
 def refers_to_unseen(error: GraphError) -> bool:
     """Whether the refusal may pass when a new object that was referred to becomes visible."""
     if error.status == httpx.codes.NOT_FOUND:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import httpx
-
-from lab.plugins.azuread.errors import GraphError, Unanswered
 from lab.plugins.azuread.graph import Graph, Json
-from lab.plugins.azuread.once import PATIENCE, refers_to_unseen
+from lab.plugins.azuread.once import do_once
 from lab.plugins.azuread.values import Values
 
 ALREADY = "already exist"
@@ -64,25 +61,11 @@ class Relation:
 
 
 async def add(graph: Graph, path: str, object_id: str, version: str) -> None:
-    """Put an object into a relation; it may be in it already after an answer that never came.
+    """Put an object into a relation.
 
     Raises:
-        GraphError: refused, also after it was tried as long as new objects stay hidden.
+        GraphError: refused.
         Unanswered: tried as often as it is tried, and no answer came.
     """
-    body, unsure = {"@odata.id": graph.reference(object_id, version)}, False
-    for attempt in range(PATIENCE):
-        try:
-            await graph.post(f"{path}/$ref", body)
-        except Unanswered:
-            unsure = True
-            if attempt == PATIENCE - 1:
-                raise
-        except GraphError as error:
-            if unsure and error.status == httpx.codes.BAD_REQUEST and ALREADY in error.message:
-                return
-            if not refers_to_unseen(error) or attempt == PATIENCE - 1:
-                raise
-        else:
-            return
-        await graph.pause(attempt)
+    body = {"@odata.id": graph.reference(object_id, version)}
+    await do_once(graph, f"{path}/$ref", body, lambda error: ALREADY in error.message)

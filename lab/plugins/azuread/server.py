@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import json
 import os
+import signal
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sized
 from typing import TYPE_CHECKING, Any
@@ -237,7 +239,11 @@ async def serve(tell: Callable[[int], object]) -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(), server)
     await server.start()
     tell(port)
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):  # how the engine ends a plugin
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     engine = os.getppid()
-    while os.getppid() == engine:  # a killed engine ends nobody, and its plugins would stay for ever
-        await asyncio.sleep(1)
+    while os.getppid() == engine and not ended.is_set():  # a killed engine ends nobody, and its plugins would stay
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), timeout=1)
     await server.stop(grace=None)

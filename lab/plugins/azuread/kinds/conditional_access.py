@@ -50,7 +50,7 @@ def _read_flows(conditions: Mapping[str, Any]) -> Values:
 
 def _write_strength(controls: Mapping[str, Any]) -> Json:
     identity = controls.get("authenticationStrengthPolicyId")
-    return {"authenticationStrength": {"id": last(identity)}} if identity else {}
+    return {"authenticationStrength": {"id": last(identity)} if identity else None}
 
 
 def _read_strength(controls: Mapping[str, Any]) -> Values:

@@ -7,11 +7,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import httpx
+
 from lab.plugins.azuread.errors import TooLong
 from lab.plugins.azuread.graph import Graph, Json
 from lab.plugins.azuread.identity import Identity
 from lab.plugins.azuread.kind import Failure, Kind, Made
-from lab.plugins.azuread.once import PATIENCE, make_once
+from lab.plugins.azuread.once import PATIENCE, do_once, make_once
 from lab.plugins.azuread.values import Values
 
 APPLICATIONS = "/v1.0/applications"
@@ -43,7 +45,7 @@ class Passwords:
                 if made.get("secretText"):
                     identity = PASSWORD.template.format(application=application, key=made["keyId"])
                     return Made(identity, {"value": made["secretText"]})
-                await graph.action(f"{path}/removePassword", {"keyId": made["keyId"]})
+                await _remove_password(graph, path, made["keyId"])
         raise TooLong(f"{path}/addPassword: was tried {PATIENCE} times and the answer was lost each time")
 
     async def complete(self, graph: Graph, identity: str, values: Values) -> None:
@@ -74,12 +76,17 @@ class Passwords:
         path = f"{APPLICATIONS}/{parts['application']}"
         if await self.read(graph, identity, old) is not None:
             async with graph.alone(path):
-                await graph.action(f"{path}/removePassword", {"keyId": parts["key"]})
+                await _remove_password(graph, path, parts["key"])
             await graph.gone(lambda: self.read(graph, identity, old), identity)
 
     async def _there(self, graph: Graph, path: str) -> list[Json]:
         application = await graph.get(path)
         return (application or {}).get("passwordCredentials") or []
+
+
+async def _remove_password(graph: Graph, application: str, key: str) -> None:
+    body = {"keyId": key}
+    await do_once(graph, f"{application}/removePassword", body, lambda error: error.status == httpx.codes.BAD_REQUEST)
 
 
 @dataclass(frozen=True)

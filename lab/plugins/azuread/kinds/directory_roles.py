@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
 from lab.plugins.azuread.checks import OBJECT_ID
 from lab.plugins.azuread.entity import Entity
 from lab.plugins.azuread.errors import GraphError, NotConfigured
@@ -16,7 +14,7 @@ from lab.plugins.azuread.fields import Always, Given, Plain, Special, given, pla
 from lab.plugins.azuread.graph import Graph, Json
 from lab.plugins.azuread.identity import Identity
 from lab.plugins.azuread.kind import Failure, Kind, Made
-from lab.plugins.azuread.once import Key, make_once
+from lab.plugins.azuread.once import Key, do_once, make_once
 from lab.plugins.azuread.values import Values
 
 ROLES = "/v1.0/directoryRoles"
@@ -25,6 +23,11 @@ REQUESTS = "/v1.0/roleManagement/directory/roleEligibilityScheduleRequests"
 
 OVER = ("Canceled", "Denied", "Failed", "Revoked")
 """States of a request by which nobody is eligible, or no longer (Microsoft Graph: request, property `status`)."""
+
+
+def is_over(error: GraphError) -> bool:
+    """Whether Graph refuses to take eligibility away because there is none (code RoleAssignmentDoesNotExist)."""
+    return "DoesNotExist" in error.code
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,8 @@ class Eligibilities(Entity):
             "action": "adminRemove",
             **{name: old[name] for name in ("directoryScopeId", "justification", "principalId", "roleDefinitionId")},
         }
-        try:
-            await graph.action(REQUESTS, body)
-        except GraphError as error:  # taken away already: by an attempt whose answer never came
-            if error.status not in {httpx.codes.NOT_FOUND, httpx.codes.BAD_REQUEST} or "NotExist" not in error.code:
-                raise
+        await do_once(graph, REQUESTS, body, is_over)
+        await graph.gone(lambda: self.read(graph, identity, old), identity)
 
 
 DIRECTORY_ROLE_ELIGIBILITY = Kind(

@@ -166,8 +166,14 @@ class GroupPolicies:
             "description": policy.get("description"),
             "displayName": policy.get("displayName"),
             "groupId": policy["scopeId"],
-            "roleId": prior.get("roleId", ""),
+            "roleId": prior.get("roleId") or await self._role(graph, policy),
         }
+
+    async def _role(self, graph: Graph, policy: Json) -> str:
+        """The role that a policy is for, which only its assignment tells."""
+        query = f"scopeType eq 'Group' and scopeId eq '{policy['scopeId']}'"
+        assigned = await graph.list(ASSIGNED, **{"$filter": query})
+        return next((str(each["roleDefinitionId"]) for each in assigned if each["policyId"] == policy["id"]), "")
 
     async def update(self, graph: Graph, identity: str, old: Values, new: Values) -> None:  # noqa: ARG002 - see `Handler`
         """See `kind.Handler`."""

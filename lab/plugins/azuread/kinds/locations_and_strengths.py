@@ -11,7 +11,7 @@ from lab.plugins.azuread.fields import Given, Json, Plain, Special, plain
 from lab.plugins.azuread.graph import Graph
 from lab.plugins.azuread.identity import Identity
 from lab.plugins.azuread.kind import Failure, Kind
-from lab.plugins.azuread.once import Key
+from lab.plugins.azuread.once import Key, do_once
 from lab.plugins.azuread.values import Values
 
 GRAPH = "#microsoft.graph."
@@ -87,7 +87,7 @@ class Strengths(Entity):
         await super(Strengths, rest).update(graph, identity, old, new)
         if set(old.get("allowedCombinations") or []) != set(new["allowedCombinations"]):
             body = {"allowedCombinations": new["allowedCombinations"]}
-            await graph.action(f"{self.path(identity)}/updateAllowedCombinations", body)
+            await do_once(graph, f"{self.path(identity)}/updateAllowedCombinations", body)
 
 
 COMBINATIONS = Plain("allowedCombinations", empty=[])

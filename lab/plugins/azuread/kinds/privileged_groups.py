@@ -11,8 +11,8 @@ from lab.plugins.azuread.checks import OBJECT_ID
 from lab.plugins.azuread.fields import Field, Json, Plain, Special
 from lab.plugins.azuread.graph import Graph
 from lab.plugins.azuread.kind import Failure, Kind, Made
-from lab.plugins.azuread.kinds.directory_roles import OVER
-from lab.plugins.azuread.once import make_once
+from lab.plugins.azuread.kinds.directory_roles import OVER, is_over
+from lab.plugins.azuread.once import do_once, make_once
 from lab.plugins.azuread.values import Values
 
 GROUPS = "/v1.0/identityGovernance/privilegedAccess/group"
@@ -87,7 +87,7 @@ class Schedules:
 
     async def update(self, graph: Graph, identity: str, old: Values, new: Values) -> None:  # noqa: ARG002
         """See `kind.Handler`."""
-        await graph.action(REQUESTS, self._body("adminUpdate", new))
+        await do_once(graph, REQUESTS, self._body("adminUpdate", new))
 
     async def delete(self, graph: Graph, identity: str, old: Values) -> None:
         """See `kind.Handler`."""
@@ -95,7 +95,7 @@ class Schedules:
             return
         names = ("accessId", "groupId", "principalId")
         body = {name: value for name, value in self._body("adminRemove", old).items() if name in names}
-        await graph.action(REQUESTS, body | {"action": "adminRemove"})
+        await do_once(graph, REQUESTS, body | {"action": "adminRemove"}, is_over)
         await graph.gone(lambda: self.read(graph, identity, old), identity)
 
     def _body(self, action: str, values: Values) -> Json:

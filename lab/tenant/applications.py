@@ -210,7 +210,7 @@ def _add_password(call: Call, resource: Resource) -> Answer:
     """Make a secret; this answer is the only place that tells it."""
     record = resource.resolve(call)
     check_owned(call, record)
-    asked = (call.body or {}).get("passwordCredential") or {}
+    asked = call.parameters("addPassword").get("passwordCredential") or {}
     text = secrets.token_urlsafe(30)
     credential = {
         "customKeyIdentifier": None,
@@ -228,7 +228,7 @@ def _add_password(call: Call, resource: Resource) -> Answer:
 def _remove_password(call: Call, resource: Resource) -> Answer:
     record = resource.resolve(call)
     check_owned(call, record)
-    key = call.parameter("keyId", str)
+    key = call.parameters("removePassword", "keyId")["keyId"]
     left = [each for each in record.body["passwordCredentials"] if each["keyId"] != key]
     if len(left) == len(record.body["passwordCredentials"]):
         raise GraphError("No password credential found with keyId.")

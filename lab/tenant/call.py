@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from lab.tenant.directory import Directory
 from lab.tenant.errors import GraphError
 from lab.tenant.query import Query
 from lab.tenant.tokens import Caller
-
-Value = TypeVar("Value")
+from lab.tenant.values import check_value
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,18 @@ class Call:
         """The same request with another body: one operation carried out by means of another."""
         return replace(self, body=body)
 
-    def parameter(self, name: str, declared: type[Value]) -> Value:
-        """A parameter of an action, from the request's body.
+    def parameters(self, action: str, *required: str) -> dict[str, Any]:
+        """The parameters of an action, from the request's body.
 
         Raises:
-            GraphError: it is missing or of another type.
+            GraphError: one is missing, unknown or of another type.
         """
-        value = self.body.get(name) if isinstance(self.body, dict) else None
-        if not isinstance(value, declared):
-            raise GraphError(f"Invalid value specified for parameter '{name}'.")
-        return value
+        given = {} if self.body is None else self.body
+        check_value(self.directory.schema, action, given, action)
+        for name in required:
+            if given.get(name) is None:
+                raise GraphError(f"A value is required for parameter '{name}' of '{action}'.")
+        return dict(given)
 
 
 Handler = Callable[[Call], Answer]

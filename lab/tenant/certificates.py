@@ -6,7 +6,6 @@ import base64
 import datetime
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -33,7 +32,7 @@ def _add(call: Call, principals: Resource) -> Answer:
     """Make a key and its certificate: told as one to sign and one to verify, and the password that guards the key."""
     record = principals.resolve(call)
     check_owned(call, record)
-    asked: dict[str, Any] = call.body or {}
+    asked = call.parameters("addTokenSigningCertificate")
     subject = asked.get("displayName") or SUBJECT
     if not subject.startswith("CN="):
         raise GraphError("The displayName of a token signing certificate starts with 'CN='.")

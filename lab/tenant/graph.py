@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from http import HTTPStatus
 
 from lab.tenant import (
@@ -45,11 +46,12 @@ RULES: dict[str, Rules] = {
 }
 
 
-def operations() -> list[Operation]:
+@cache
+def operations() -> tuple[Operation, ...]:
     """Every operation, the special before the general: the first that fits a request answers it."""
     show = Representation()
     show.rules |= RULES
-    return [*_special(show), *_generic(show)]
+    return (*_special(show), *_generic(show))
 
 
 def _special(show: Representation) -> Iterator[Operation]:

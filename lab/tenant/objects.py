@@ -72,10 +72,11 @@ def _membership(show: Representation, resource: Resource) -> Iterator[Operation]
         return [each.id for each in found if each.body["securityEnabled"] or not secure]
 
     def listed(call: Call) -> Answer:
-        return Answer(body={"value": groups(call, secure=call.parameter("securityEnabledOnly", bool))})
+        asked = call.parameters("getMemberGroups", "securityEnabledOnly")
+        return Answer(body={"value": groups(call, secure=asked["securityEnabledOnly"])})
 
     def check(call: Call) -> Answer:
-        asked = call.parameter("groupIds", list)
+        asked = call.parameters("checkMemberGroups", "groupIds")["groupIds"]
         return Answer(body={"value": [key for key in groups(call, secure=False) if key in asked]})
 
     own = f"{resource.path}/{{id}}"
@@ -98,8 +99,9 @@ def _by_id(show: Representation) -> Iterator[Operation]:
 
     def by_ids(call: Call) -> Answer:
         kinds = call.directory.schema.directory_objects
-        wanted = {name.lower() for name in (call.body or {}).get("types") or kinds}
-        found = (call.directory.find(kinds, str(key)) for key in call.parameter("ids", list))
+        asked = call.parameters("getByIds", "ids")
+        wanted = {name.lower() for name in asked.get("types") or kinds}
+        found = (call.directory.find(kinds, key) for key in asked["ids"])
         records = [each for each in found if each and ({each.kind.lower(), "directoryobject"} & wanted)]
         return Answer(body={"value": [show.one(call, each, Query()) for each in records]})
 
@@ -143,7 +145,7 @@ def _creating(show: Representation, unit: Resource) -> Callable[[Call], Answer]:
     def creating(call: Call) -> Answer:
         place = unit.resolve(call)
         kinds = {call.directory.kind(name).odata_type: call.directory.kind(name) for name in ("user", "group")}
-        kind = kinds.get(str((call.body or {}).get("@odata.type")))
+        kind = kinds.get(str(call.body.get("@odata.type"))) if isinstance(call.body, dict) else None
         if kind is None:
             raise GraphError(f"The @odata.type of a new member is {' or '.join(kinds)}.")
         record = create(call, show, kind, None)

@@ -109,7 +109,7 @@ def operations(strengths: list[Resource]) -> Iterator[Operation]:
 def _update(call: Call, strength: Resource) -> Answer:
     record = strength.resolve(call)
     _check_custom(record)
-    combinations = call.parameter("allowedCombinations", list)
+    combinations = call.parameters("updateAllowedCombinations", "allowedCombinations")["allowedCombinations"]
     check_combinations(call, combinations)
     before = record.body["allowedCombinations"]
     call.directory.change(record, {"allowedCombinations": combinations, "modifiedDateTime": call.directory.timestamp()})

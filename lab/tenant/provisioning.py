@@ -69,7 +69,7 @@ def _invite(call: Call, show: Representation) -> Answer:
 def _instantiate(call: Call, show: Representation) -> Answer:
     """Make an application and its service principal from the gallery's template for what is not in the gallery."""
     template = call.directory.get("applicationTemplate", call.keys["id"])
-    name = call.parameter("displayName", str)
+    name = call.parameters("instantiate", "displayName")["displayName"]
     kinds = call.directory.schema.kinds
     application = create(call.with_body({"displayName": name}), show, kinds["application"], None)
     principal = create(call.with_body({"appId": application.body["appId"]}), show, kinds["servicePrincipal"], None)
@@ -93,7 +93,8 @@ def _set_job(call: Call, state: str) -> Answer:
 def _put_secrets(call: Call, principals: Resource) -> Answer:
     """Keep the names of the secrets; nothing here needs their values."""
     record = principals.resolve(call)
-    names = [str(entry.get("key")) for entry in call.parameter("value", list) if entry.get("value") != ""]
+    given = call.parameters("synchronizationSecrets", "value")["value"]
+    names = [entry.get("key") for entry in given if entry.get("value") != ""]
     stored = call.directory.store.get(("synchronizationSecrets",), record.id)
     if stored is None:
         call.directory.add("synchronizationSecrets", {"names": names}, record.id, record.id)

@@ -85,6 +85,8 @@ def check_value(schema: Schema, declared: str, value: object, where: str) -> Non
         if not isinstance(value, list):
             raise _invalid(where, "a collection is expected")
         for entry in value:
+            if entry is None:
+                raise _invalid(where, "a collection without null is expected")
             check_value(schema, declared[1:-1], entry, where)
     elif declared in schema.types:
         _check_complex(schema, schema.types[declared], value, where)

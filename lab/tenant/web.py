@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -32,7 +33,7 @@ def application(tenant: Tenant) -> ASGIApp:
         *control.routes(tenant),
         *status.routes(tenant),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_such_path, GraphError: _refused})
+    app = Starlette(routes=routes, exception_handlers=HANDLERS)
     return _Outermost(app, tenant)
 
 
@@ -97,8 +98,17 @@ async def _refused(request: Request, error: Exception) -> Response:
     return JSONResponse(body, error.status, headers)
 
 
+async def _broken(request: Request, error: Exception) -> Response:
+    """A fault of this directory: told as Graph tells its own; Starlette raises it again, for the log."""
+    text = f"{type(error).__name__} in the stand-in; its log tells more."
+    return await _refused(request, GraphError(text, "InternalServerError", HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
 async def _no_such_path(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     segment = request.url.path.strip("/").split("/")[-1]
     refusal = GraphError(f"Resource not found for the segment '{segment}'.", "BadRequest", error.status_code)
     return await _refused(request, refusal)
+
+
+HANDLERS = {HTTPException: _no_such_path, GraphError: _refused, Exception: _broken}

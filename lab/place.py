@@ -103,7 +103,7 @@ class Lab:
                 "--inventory": inventory,
             }
             self.vcenter.start([str(vcenter_binary), *_arguments(options)])
-        self._start_tenant()
+        self.start_tenant()
         endpoint = self.endpoint()
         if endpoint is None:
             raise RuntimeError("the vCenter answered and was gone a moment later")
@@ -145,7 +145,12 @@ class Lab:
             host, own["tenant_id"], own["client_id"], own["client_secret"], self.directory / "ca" / "ca.pem"
         )
 
-    def _start_tenant(self) -> None:
+    def start_tenant(self) -> None:
+        """Start the tenant, or find it running; new credentials only where there are none.
+
+        Raises:
+            lab.service.ServiceError: it didn't come up.
+        """
         home = self.tenant.directory
         if not (home / "credentials.json").exists():
             Authority.at(self.directory / "ca").issue("tenant.lab.ggvv.internal", home)

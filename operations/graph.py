@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from azure.identity import ClientSecretCredential, DefaultAzureCredential
 from httpx_retries import Retry, RetryTransport
 
 from operations.errors import UserError
-from operations.tenant_connection import TenantConnection
+from operations.tenant_connection import MICROSOFT_LOGIN, TenantConnection
 from reference import endpoint
 
 TIMEOUT = 30.0
@@ -24,11 +25,14 @@ TIMEOUT = 30.0
 RETRY = Retry(total=8, backoff_factor=0.5, status_forcelist=[429, 503, 504])
 """Graph asks to slow down by 429 with Retry-After (Microsoft Graph throttling guidance)."""
 
+NO_TENANT = f"there is no such tenant; correct {endpoint.TENANT.variable}"
+
 REFUSED = (
     ("AADSTS7000215", f"the client secret is wrong; correct {endpoint.CLIENT_SECRET.variable}"),
     ("AADSTS7000222", f"the client secret has expired; make a new one and set {endpoint.CLIENT_SECRET.variable}"),
     ("AADSTS700016", f"no such application in this tenant; correct {endpoint.CLIENT.variable}"),
-    ("AADSTS90002", f"there is no such tenant; correct {endpoint.TENANT.variable}"),
+    ("AADSTS90002", NO_TENANT),
+    ("double check your tenant", NO_TENANT),  # the sign-in library's own words: it finds no configuration of the tenant
 )
 """What the sign-in service's error codes mean and what mends them (Microsoft Entra authentication error codes)."""
 
@@ -104,10 +108,10 @@ class Graph:
 def _token(connection: TenantConnection, where: str) -> str:
     try:
         return _credential(connection).get_token(f"https://{connection.graph}/.default").token
-    except ClientAuthenticationError as error:
-        known = next((text for code, text in REFUSED if code in str(error.message)), None)
-        raise UserError(f"{where}: the sign-in was refused: {known or _first_line(error)}") from error
     except (AzureError, ValueError) as error:
+        known = next((text for code, text in REFUSED if code in str(error)), None)
+        if known or isinstance(error, ClientAuthenticationError):
+            raise UserError(f"{where}: the sign-in was refused: {known or _first_line(error)}") from error
         raise UserError(
             f"{where}: sign-in at {connection.login} is not reachable ({_first_line(error)}); check the way there"
         ) from error
@@ -128,9 +132,14 @@ def _credential(connection: TenantConnection) -> TokenCredential:
         connection.client_id,
         connection.client_secret,
         authority=f"https://{connection.login}",
-        disable_instance_discovery=connection.stand_in,
-        connection_verify=str(connection.authority) if connection.authority else True,
+        disable_instance_discovery=connection.login != MICROSOFT_LOGIN,
+        connection_verify=_trusted(connection),
     )
+
+
+def _trusted(connection: TenantConnection) -> str | bool:
+    """The file of trusted authorities: the lab's, or the one that this machine is told of; else the library's own."""
+    return str(connection.authority) if connection.authority else os.environ.get("SSL_CERT_FILE") or True
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -7,6 +7,9 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
 
 from lab.place import Lab
 from operations import project
@@ -19,7 +22,13 @@ MICROSOFT_GRAPH = "graph.microsoft.com"
 """The global service's hosts (Microsoft Graph: National cloud deployments)."""
 
 METADATA_HOST = "ARM_METADATA_HOSTNAME"
-"""Where the azuread plugin asks for the hosts of sign-in and Graph; only a lab has one of its own."""
+"""Where the azuread plugin asks for the hosts of sign-in and Graph: a lab's, or another cloud's than the global one."""
+
+METADATA = "/metadata/endpoints?api-version=2022-09-01"
+"""Answers with both (Azure Resource Manager's metadata, as the azuread provider asks for it)."""
+
+TIMEOUT = 10.0
+"""Seconds to wait for an answer."""
 
 CHOICE = "identity"
 """The stack's key without which no identity is deployed."""
@@ -63,12 +72,13 @@ def connect_tenant(settings: StackSettings, *, preview: bool) -> TenantConnectio
     }
     wanted = endpoint.TENANT_SETTINGS if not endpoint.without_secret(os.environ) else endpoint.TENANT_IDS
     endpoint.missing(wanted, found, settings.stack)
+    login, graph = _hosts(os.environ.get(METADATA_HOST))
     return TenantConnection(
         tenant_id=found[endpoint.TENANT] or "",
         client_id=found[endpoint.CLIENT] or "",
         client_secret=os.environ.get(endpoint.CLIENT_SECRET.variable, ""),
-        login=MICROSOFT_LOGIN,
-        graph=MICROSOFT_GRAPH,
+        login=login,
+        graph=graph,
         variables={},
         authority=None,
         stand_in=False,
@@ -77,6 +87,27 @@ def connect_tenant(settings: StackSettings, *, preview: bool) -> TenantConnectio
 
 def _has_tenant(settings: StackSettings) -> bool:
     return bool(os.environ.get(endpoint.TENANT.variable) or settings.values.get(endpoint.TENANT.key))
+
+
+def _hosts(metadata: str | None) -> tuple[str, str]:
+    """The hosts of sign-in and of Graph.
+
+    Raises:
+        UserError: the metadata host doesn't answer as one.
+    """
+    if not metadata:
+        return MICROSOFT_LOGIN, MICROSOFT_GRAPH
+    try:
+        answer = httpx.get(f"https://{metadata}{METADATA}", timeout=TIMEOUT, verify=ssl.create_default_context())
+        said = answer.raise_for_status().json()
+        urls = (said["authentication"]["loginEndpoint"], said["microsoftGraphResourceId"])
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{METADATA_HOST}: {metadata} doesn't say where sign-in and Graph are ({error}); correct it, or unset it "
+            "for the global cloud"
+        ) from error
+    login, graph = (urlsplit(str(url)).netloc for url in urls)
+    return login, graph
 
 
 def _stand_in(lab: Lab, settings: StackSettings) -> TenantConnection:

@@ -31,7 +31,7 @@ class Commands:
     @property
     def environment(self) -> dict[str, str]:
         """The environment: nothing of a real endpoint, and this lab."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("VSPHERE_", "PULUMI_", "GGVV_ESXI"))}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("VSPHERE_", "PULUMI_", "GGVV_ESXI", "ARM_"))}
         return {**clean, "GGVV_LAB": str(self.lab.directory), **self.extra}
 
     def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -23,10 +23,10 @@ class WatchLimit:
 
     def raise_(self) -> bool:
         """Raise it, where it is too low; True if so."""
-        before = int(self.setting.read_text())
-        if before >= ENOUGH:
+        before = self.setting.read_text()
+        if int(before) >= ENOUGH:
             return False
-        self.kept.write_text(str(before), encoding="utf-8")
+        self.kept.write_text(before, encoding="utf-8")
         self.setting.write_text(str(ENOUGH))
         return True
 

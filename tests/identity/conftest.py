@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import ssl
 import subprocess
 import sys
 import uuid
@@ -46,9 +47,13 @@ class Tenant:
             "SSL_CERT_FILE": str(self.authority),
         }
 
+    @property
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.authority))
+
     def graph(self, method: str, path: str, body: Any = None) -> Any:  # noqa: ANN401 - any JSON
         """An own call of Graph, past the plugin."""
-        with httpx.Client(base_url=f"https://{self.host}", verify=str(self.authority)) as client:
+        with httpx.Client(base_url=f"https://{self.host}", verify=self._trust) as client:
             form = {
                 "grant_type": "client_credentials",
                 "client_id": self.credentials["client_id"],
@@ -86,9 +91,8 @@ class Tenant:
     def faults(self, **faults: float) -> None:
         """Switch faults on; those not named are off."""
         secret = (self.credentials["client_id"], self.credentials["client_secret"])
-        httpx.put(
-            f"https://{self.host}/_lab/faults", json=faults, auth=secret, verify=str(self.authority)
-        ).raise_for_status()
+        url = f"https://{self.host}/_lab/faults"
+        httpx.put(url, json=faults, auth=secret, verify=self._trust).raise_for_status()
 
 
 NAMED = (
@@ -104,12 +108,18 @@ NAMED = (
 
 
 GRANTED = yaml.safe_load((Path(lab.tenant.__file__).parent / "data" / "granted.yaml").read_text())
-MORE = ("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",)
-"""What the program needs beyond identity/, which makes nobody eligible for a group."""
+PERMISSIONS = [*GRANTED, "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"]
+"""What the program needs: more than identity/, which makes nobody eligible for a group."""
 
 
 @pytest.fixture
-def tenant(tmp_path: Path) -> Iterator[Tenant]:
+def permissions() -> list[str]:
+    """What the deploying client may do; a test that wants less has a parameter of this name."""
+    return PERMISSIONS
+
+
+@pytest.fixture
+def tenant(tmp_path: Path, permissions: list[str]) -> Iterator[Tenant]:
     """An empty tenant, gone after the test."""
     home = tmp_path / "tenant"
     authority = Authority.at(tmp_path / "ca")
@@ -119,7 +129,7 @@ def tenant(tmp_path: Path) -> Iterator[Tenant]:
         "client_id": str(uuid.uuid4()),
         "client_secret": secrets.token_urlsafe(24),
     }
-    document = {**credentials, "permissions": [*GRANTED, *MORE]}
+    document = {**credentials, "permissions": permissions}
     (home / "credentials.json").write_text(json.dumps(document))
     service = Service("tenant", home)
     command = [sys.executable, "-m", "lab.tenant", "--listen", "127.0.0.1:0", "--cert", certificate, "--key", key]

@@ -91,12 +91,12 @@ class Given:
 class Always:
     """What Graph wants to be told and the values don't hold, such as `@odata.type`."""
 
-    path: str
+    name: str
     value: Any
 
     def write(self, values: Values) -> Json:  # noqa: ARG002 - see `Field`
         """See `Field`."""
-        return paths.nested(self.path, self.value)
+        return {self.name: self.value}
 
     def read(self, entity: Json) -> Values:  # noqa: ARG002 - see `Field`
         """Nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,6 +34,8 @@ REPEATABLE = Retry(
     max_backoff_wait=LONGEST_WAIT,
     allowed_methods=["GET", "PATCH", "PUT", "DELETE"],  # what leaves the same however often it is done
     status_forcelist=[httpx.codes.TOO_MANY_REQUESTS, *BUSY],
+    # Not a refused connection: where nothing listens, nothing will in a moment.
+    retry_on_exceptions=[httpx.TimeoutException, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError],
 )
 
 
@@ -200,11 +203,10 @@ class Graph:
         """
         backoff = random.uniform(0.5, 1.0) * min(BACKOFF * 2**attempt, LONGEST_WAIT)  # noqa: S311 - no secret
         seconds = float(retry_after) if retry_after and retry_after.isdigit() else backoff
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.stop.wait(), seconds)
-        except TimeoutError:
-            return
-        raise Interrupted("the run was interrupted; run the same command again to go on")
+        if self.stop.is_set():
+            raise Interrupted("the run was interrupted; run the same command again to go on")
 
     async def close(self) -> None:
         """Close the connections."""

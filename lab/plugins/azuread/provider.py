@@ -58,9 +58,8 @@ class Provider:
             return
         missing = next((name for name, value in found.items() if not value), None)
         if missing is not None:
-            advice = (
-                surroundings.STAND_IN if missing == "metadataHost" else "give it where the stack's other settings are"
-            )
+            elsewhere = "give it where the stack's other settings are"
+            advice = surroundings.STAND_IN if missing == "metadataHost" else elsewhere
             raise NotConfigured(f"{missing}: is missing, and so is {SETTINGS[missing]}; {advice}")
         around = await surroundings.find(found["metadataHost"])
         graph = Graph(around, Client(found["tenantId"], found["clientId"], found["clientSecret"]))

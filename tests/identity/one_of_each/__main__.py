@@ -93,7 +93,9 @@ azuread.ConditionalAccessPolicy(
         platforms=azuread.ConditionalAccessPolicyConditionsPlatformsArgs(included_platforms=["windows", "macOS"]),
     ),
     grant_controls=azuread.ConditionalAccessPolicyGrantControlsArgs(
-        operator="OR", authentication_strength_policy_id=strength.id
+        operator="OR",
+        authentication_strength_policy_id=None if changed else strength.id,
+        built_in_controls=["mfa", "compliantDevice"] if changed else None,
     ),
     session_controls=azuread.ConditionalAccessPolicySessionControlsArgs(
         persistent_browser_mode="never", sign_in_frequency=4 if changed else 12, sign_in_frequency_period="hours"

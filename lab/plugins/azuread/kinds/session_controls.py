@@ -48,27 +48,26 @@ def _control(name: str, **properties: str | None) -> Json:
     return {"@odata.type": KIND.format(name), "isEnabled": True, **properties}
 
 
+READ = {
+    "applicationEnforcedRestrictionsEnabled": "applicationEnforcedRestrictions.isEnabled",
+    "cloudAppSecurityPolicy": "cloudAppSecurity.cloudAppSecurityType",
+    "disableResilienceDefaults": "disableResilienceDefaults",
+    "persistentBrowserMode": "persistentBrowser.mode",
+    "signInFrequency": "signInFrequency.value",
+    "signInFrequencyAuthenticationType": "signInFrequency.authenticationType",
+    "signInFrequencyInterval": "signInFrequency.frequencyInterval",
+    "signInFrequencyPeriod": "signInFrequency.type",
+}
+
+
 def _read(entity: Mapping[str, Any]) -> Values:
-    if not entity.get("sessionControls"):
+    """The controls that are in effect: one that is there and disabled is none."""
+    controls = entity.get("sessionControls") or {}
+    effective = {name: each for name, each in controls.items() if paths.get({"x": each}, "x.isEnabled") is not False}
+    found = {name: paths.get(effective, path) for name, path in READ.items()}
+    if is_empty(found):
         return {}
-    found = {
-        name: paths.get(entity, f"sessionControls.{path}")
-        for name, path in {
-            "applicationEnforcedRestrictionsEnabled": "applicationEnforcedRestrictions.isEnabled",
-            "cloudAppSecurityPolicy": "cloudAppSecurity.cloudAppSecurityType",
-            "disableResilienceDefaults": "disableResilienceDefaults",
-            "persistentBrowserMode": "persistentBrowser.mode",
-            "signInFrequency": "signInFrequency.value",
-            "signInFrequencyAuthenticationType": "signInFrequency.authenticationType",
-            "signInFrequencyInterval": "signInFrequency.frequencyInterval",
-            "signInFrequencyPeriod": "signInFrequency.type",
-        }.items()
-    }
-    return (
-        {}
-        if is_empty(found)
-        else {"sessionControls": {name: value for name, value in found.items() if value is not None}}
-    )
+    return {"sessionControls": {name: value for name, value in found.items() if value is not None}}
 
 
 SESSION_CONTROLS = Special(_write, _read)

@@ -17,6 +17,9 @@ from lab.tenant.status import ABOUT
 from lab.tenant.tenant import Tenant
 from lab.tenant.web import application
 
+KEEP_ALIVE = 75
+"""Seconds that an idle connection stays: longer than a client waits between two calls, so that none meets its end."""
+
 GRACE = 1
 """Seconds that requests under way get when the service stops."""
 
@@ -70,5 +73,6 @@ def serve(tenant: Tenant, listener: socket.socket, certificate: Path, key: Path,
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
     )
     _Server(config, ready, document).run(sockets=[listener])

@@ -72,14 +72,22 @@ def test_it_says_when_it_answers_and_that_it_is_a_stand_in(service: Service) -> 
     assert ready["tenant_id"] == TENANT_ID
     assert "Stand-in" in ready["about"]
     assert ready["about"] in service.log.read_text()
+    assert start(service) == ready  # a second start finds the first
 
 
-def test_data_survives_a_restart(service: Service) -> None:
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_data_survives_the_process(service: Service, how: str) -> None:
     with client(service, start(service)["url"]) as graph:
         made = graph.post("/v1.0/groups", json={**GROUP, "displayName": "g", "mailNickname": "g"}).json()
         deployer = graph.get(f"/v1.0/servicePrincipals(appId='{CLIENT_ID}')").json()["id"]
-    assert service.stop()
-    assert not service.ready_file.exists()
+    process = service.process()
+    assert process is not None
+    if how == "killed":
+        process.kill()
+        process.wait(TIMEOUT)
+    else:
+        assert service.stop()
+        assert not service.ready_file.exists()
     with client(service, start(service)["url"]) as graph:
         assert graph.get(f"/v1.0/groups/{made['id']}").json()["displayName"] == "g"
         assert graph.get(f"/v1.0/servicePrincipals(appId='{CLIENT_ID}')").json()["id"] == deployer

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, Any, Literal
 
-from reference.fabric import Link
+from reference.fabric import Link, ServiceAddress
 from reference.interface import Interface, host_interfaces, server_interfaces
 from reference.model import Model
 
 if TYPE_CHECKING:
     from reference.architecture import Architecture
 
-VERSION: Literal[2] = 2
-"""2 came with interfaces and links. Raised when a reader of the older document would misread a newer one."""
+VERSION: Literal[3] = 3
+"""2 came with interfaces and links, 3 with service addresses and groups.
+
+Raised when a reader of the older document would misread a newer one.
+"""
 
 
 class HandoverSegment(Model):
@@ -48,15 +51,25 @@ class HandoverHost(Model):
     tier: str | None = None
 
 
+class HandoverGroup(Model):
+    """A group of the directory; `concept` as in `directory.yaml`."""
+
+    concept: str
+    name: str
+    municipality: str | None
+
+
 class Handover(Model):
     """The stack output `handover`; `sample` says that the servers are a sample inventory."""
 
-    version: Literal[2]
+    version: Literal[3]
     environment: str
     domain: str
     sample: bool
     segments: tuple[HandoverSegment, ...]
     links: tuple[Link, ...]
+    services: tuple[ServiceAddress, ...]
+    groups: tuple[HandoverGroup, ...]
     hosts: tuple[HandoverHost, ...]
 
 
@@ -110,5 +123,10 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
         sample=architecture.inventory.sample,
         segments=segments,
         links=architecture.links,
+        services=architecture.plan.fabric.services,
+        groups=tuple(
+            HandoverGroup(concept=group.concept, name=group.name, municipality=group.municipality)
+            for group in architecture.directory.groups
+        ),
         hosts=infrastructure + servers,
     ).model_dump(mode="json")

@@ -12,10 +12,12 @@ import yaml
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 
+from reference.cluster import cluster_of
 from reference.errors import ArchitectureError
 from reference.handover import Handover, HandoverHost
 from reference.handover_reader import nearest_first, read_handover
 from reference.listener import every_prefix, load_listeners, openings
+from reference.sign_in import directory_domain, load_sign_ins, signing_in
 from reference.waiver import Waiver, load_waivers
 
 DOCUMENTATION = """
@@ -80,12 +82,16 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible ship
             raise ArchitectureError(f"handover: {path} is not JSON ({error}); deploy again") from error
 
     def _fill(self, handover: Handover, waivers: Iterable[Waiver]) -> None:
+        sign_ins = load_sign_ins()
         for name, value in common_variables(handover).items():
             self.inventory.set_variable("all", name, value)
         for host in handover.hosts:
             self.inventory.add_host(host.name)
             for name, value in host_variables(host, handover.domain).items():
                 self.inventory.set_variable(host.name, name, value)
+            if (groups_in := signing_in(host, handover, sign_ins)) is not None:
+                self.inventory.add_child(self.inventory.add_group("domain"), host.name)
+                self.inventory.set_variable(host.name, "ggvv_sign_in_groups", list(groups_in))
             for group in groups(host, handover):
                 self.inventory.add_child(self.inventory.add_group(group), host.name)
         for site in sorted({host.site for host in handover.hosts}):
@@ -127,7 +133,7 @@ def host_variables(host: HandoverHost, domain: str) -> dict[str, Any]:
 
 
 def common_variables(handover: Handover) -> dict[str, Any]:
-    """What is the same everywhere: the environment, its prefixes, and every name with its addresses."""
+    """What is the same everywhere: the environment, its prefixes, names with addresses, directory and cluster."""
     ipv4, ipv6 = every_prefix(handover)
     return {
         "ggvv_environment": handover.environment,
@@ -138,7 +144,16 @@ def common_variables(handover: Handover) -> dict[str, Any]:
             {"fqdn": f"{host.name}.{handover.domain}", "ipv4": str(host.ipv4), "ipv6": str(host.ipv6)}
             for host in handover.hosts
         ],
+        "ggvv_directory": directory_domain(handover).model_dump(mode="json"),
+        "ggvv_groups": groups_that_sign_in(handover),
+        "ggvv_cluster": cluster_of(handover).model_dump(mode="json"),
     }
+
+
+def groups_that_sign_in(handover: Handover) -> list[str]:
+    """The groups that sign in to any host: those that the directory must have for the hosts' sake."""
+    lines = load_sign_ins()
+    return sorted({name for host in handover.hosts for name in signing_in(host, handover, lines) or ()})
 
 
 def by_role(handover: Handover, site: str) -> dict[str, list[dict[str, Any]]]:

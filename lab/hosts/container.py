@@ -52,13 +52,17 @@ def privileges(role: str) -> tuple[Privileges, ...]:
 
 @dataclass(frozen=True)
 class Container:
-    """The host `name` with its `role`: `space` is its network namespace, `cgroup` its group, `log` its console."""
+    """The host `name` with its `role`: `space` is its network namespace, `cgroup` its group, `log` its console.
+
+    `shared` are folders of the lab machine that it sees, read-only, at the path after the colon.
+    """
 
     name: str
     role: str
     space: str
     cgroup: Cgroup
     log: Path
+    shared: tuple[str, ...] = ()
 
     def command(self, root: Path) -> list[str]:
         """How systemd-nspawn is called (systemd-nspawn(1)); LAB-FACTS has what each switch is for."""
@@ -73,6 +77,7 @@ class Container:
             f"--capability={','.join(c for p in granted for c in p.add)}",
             f"--drop-capability={','.join(c for p in granted for c in p.drop)}",
             *(f"--bind={device}" for p in granted for device in p.devices),
+            *(f"--bind-ro={folder}" for folder in self.shared),
         ]  # fmt: skip
 
     def start(self, root: Path) -> Readiness:

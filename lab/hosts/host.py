@@ -16,16 +16,23 @@ from lab.hosts.plan import Plan
 from lab.hosts.seed import Seed, bootstrap_seeds, seeds
 from lab.hosts.way_in import WayIn
 from reference.handover import HandoverHost
+from reference.host import HostRole
 
 BOOTING = 60.0
 """Seconds that a host gets to say that it is up."""
+
+AGENT = Path(__file__).parent / "fence_ggvv_lab"
+"""The fencing agent, which Pacemaker looks for in /usr/sbin."""
+
+FENCING = "/run/ggvv-fencing"
+"""Where the agent finds the socket."""
 
 WANTS = Path("etc/systemd/system/multi-user.target.wants")
 
 
 @dataclass(frozen=True)
 class LabHost:
-    """The host that `entry` of `plan` tells of."""
+    """The host that `entry` of `plan` tells of; `fencing` is the folder with the socket of `lab.hosts.fencing`."""
 
     entry: HandoverHost
     plan: Plan
@@ -33,6 +40,12 @@ class LabHost:
     network: Network
     way_in: WayIn
     logs: Path
+    fencing: Path
+
+    @property
+    def fences(self) -> bool:
+        """Whether it may have others' power taken away."""
+        return self.entry.role == HostRole.CLUSTER_NODE
 
     @property
     def cgroup(self) -> Cgroup:
@@ -43,7 +56,9 @@ class LabHost:
     def container(self) -> Container:
         """Its container."""
         space = self.network.names.host(self.entry.name)
-        return Container(self.entry.name, self.entry.role, space, self.cgroup, self.logs / f"{self.entry.name}.log")
+        shared = (f"{self.fencing}:{FENCING}",) if self.fences else ()
+        log = self.logs / f"{self.entry.name}.log"
+        return Container(self.entry.name, self.entry.role, space, self.cgroup, log, shared)
 
     @property
     def running(self) -> bool:
@@ -71,9 +86,9 @@ class LabHost:
         self.network.unplug(self.entry)
 
     def crash(self) -> None:
-        """Take the power away: all processes at once, and the cables' carrier."""
-        self.cgroup.remove()
+        """Take the power away: the cables first, since a machine without power doesn't say goodbye (TCP's FIN)."""
         self.network.unplug(self.entry)
+        self.cgroup.remove()
 
     def _seed(self, root: Path) -> None:
         """Write its first files, once: what was changed since then is the host's own."""
@@ -90,6 +105,8 @@ class LabHost:
     def _seeds(self) -> list[Seed]:
         lab, domain = self.network.names.lab, self.plan.handover.domain
         own = seeds(self.entry, domain, lab, self.way_in.administrator.public, self.way_in.host_key(self.entry))
+        if self.fences:
+            own.append(Seed(Path("usr/sbin") / AGENT.name, AGENT.read_text(encoding="utf-8"), 0o755))
         if self.entry.role != "firewall":
             return own
         return own + bootstrap_seeds(Bootstrap(self.network.wiring).of(self.entry))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from lab.hosts.plan import Plan
 from lab.hosts.profile import profile
 from lab.hosts.way_in import WayIn
 from lab.hosts.wiring import Line, Wiring, between
+from lab.service import Service
 from reference.handover import Handover
 
 AT_ONCE = 12
@@ -68,6 +70,8 @@ class Hosts:
         with exclusive(self.directory.parent):
             self._lay_out(plan, say)
             hosts = self._hosts(plan)
+            if any(host.fences for host in hosts):
+                self.fencing.start(self._fencing_command())
             down = [host for host in hosts if not host.running]
             self._boot(down, say)
             network = self._network(plan)
@@ -174,6 +178,11 @@ class Hosts:
         return plan
 
     @property
+    def fencing(self) -> Service:
+        """Who takes the power from cluster nodes when another one asks."""
+        return Service("fencing", self.directory / "fencing")
+
+    @property
     def ssh_config(self) -> Path:
         """Settings for ssh, and so for Ansible and testinfra: `ssh -F` with this file reaches every host by name."""
         return self.directory / "ssh" / "config"
@@ -190,6 +199,10 @@ class Hosts:
     def _names(self) -> Names:
         return Names.of(self.directory)
 
+    def _fencing_command(self) -> list[str]:
+        options = ["--hosts", str(self.directory), "--ready", str(self.fencing.ready_file)]
+        return [sys.executable, "-m", "lab.hosts.fencing", *options]
+
     def _network(self, plan: Plan) -> Network:
         return Network(Wiring(plan.handover, self._names))
 
@@ -199,7 +212,8 @@ class Hosts:
     def _hosts(self, plan: Plan) -> list[LabHost]:
         network, way_in = self._network(plan), self._way_in(plan)
         logs = self.directory / "logs"
-        return [LabHost(entry, plan, self._disks, network, way_in, logs) for entry in plan.handover.hosts]
+        fencing = self.fencing.directory / "shared"
+        return [LabHost(entry, plan, self._disks, network, way_in, logs, fencing) for entry in plan.handover.hosts]
 
     @contextmanager
     def _one(self, name: str) -> Iterator[LabHost]:
@@ -259,6 +273,7 @@ class Hosts:
 
     def _clear(self) -> None:
         """Take everything away: processes first, since they hold the rest."""
+        self.fencing.stop()
         Cgroup(self._names.lab).remove()
         for namespace in self._names.namespaces():
             run(["ip", "netns", "del", namespace])

@@ -237,18 +237,23 @@ def _remove_password(call: Call, resource: Resource) -> Answer:
 
 
 def _check_uris(directory: Directory, body: dict[str, Any], record: Record | None) -> None:
+    domains = [domain.id for domain in directory.all("domain")]
     for uri in body.get("identifierUris") or []:
-        parts = urlsplit(uri)
-        host = parts.hostname or ""
-        owned = any(host == domain.id or host.endswith(f".{domain.id}") for domain in directory.all("domain"))
-        if parts.scheme not in {"api", "https", "http", "ms-app", "urn", "ms-appx"} or (
-            parts.scheme == "https" and not owned
-        ):
+        if not _may_identify(uri, domains):
             raise GraphError("Values of identifierUris property must use a verified domain of the organization or its "
                              f"subdomain: '{uri}'.", "HostNameNotOnVerifiedDomain")  # fmt: skip
         for other in directory.all(APPLICATION):
             if uri in other.body["identifierUris"] and (record is None or other.id != record.id):
                 raise conflict("identifierUris")
+
+
+def _may_identify(uri: str, domains: list[str]) -> bool:
+    """Whether a URI is one of those that name an application (Entra ID: restrictions on identifier URIs)."""
+    parts = urlsplit(uri)
+    host = parts.hostname or ""
+    if parts.scheme in {"https", "http"}:
+        return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+    return parts.scheme in {"api", "urn", "ms-app", "ms-appx"}
 
 
 def _check_roles(new: list[dict[str, Any]], old: list[dict[str, Any]]) -> None:

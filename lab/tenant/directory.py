@@ -21,8 +21,7 @@ KEEP = datetime.timedelta(days=30)
 class Directory:
     """Reads and writes within one transaction.
 
-    What was made less than `delay` seconds before `now` (seconds since the epoch) can't be seen yet; `domains` are
-    the verified ones, the initial one first.
+    `now` is in seconds since the epoch; what is made now can be seen `delay` seconds later.
     """
 
     store: Store

@@ -15,11 +15,16 @@ OUTPUT = "handover"
 """The name of the stack output."""
 
 
+class NotDeployed(UserError):
+    """The stack has handed nothing over yet."""
+
+
 def deployed_handover(stack: str) -> Handover:
     """The handover of a deployed stack.
 
     Raises:
-        UserError: the stack was not deployed, or its state can't be read.
+        NotDeployed: the stack was not deployed.
+        UserError: its state can't be read.
         reference.errors.ArchitectureError: it was deployed by a ggvv whose handover this one doesn't read.
     """
     settings = StackSettings.read(stack)
@@ -30,7 +35,8 @@ def stack_handover(settings: StackSettings) -> Any:  # noqa: ANN401 - JSON is of
     """The stack output as it is, not yet checked.
 
     Raises:
-        UserError: the stack was not deployed, or its state can't be read.
+        NotDeployed: the stack was not deployed.
+        UserError: its state can't be read.
     """
     from operations.engine import Engine  # noqa: PLC0415 - the engine's library takes half a second to load
 
@@ -38,5 +44,5 @@ def stack_handover(settings: StackSettings) -> Any:  # noqa: ANN401 - JSON is of
     engine = Engine(stack, connect(settings, preview=False), project.logs() / f"{stack}.log")
     output = engine.select().outputs().get(OUTPUT)
     if output is None:
-        raise UserError(f"stack '{stack}' has no output '{OUTPUT}': it was not deployed; run: ggvv deploy -s {stack}")
+        raise NotDeployed(f"stack '{stack}' has no output '{OUTPUT}': it was not deployed; run: ggvv deploy -s {stack}")
     return output.value

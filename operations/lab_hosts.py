@@ -7,7 +7,7 @@ import time
 from lab.hosts.machine import obstacle
 from operations import console, project
 from operations.errors import UserError
-from operations.handover import deployed_handover
+from operations.handover import NotDeployed, deployed_handover
 from operations.lab_image import golden_tree
 
 STAND_IN = "systemd containers in network namespaces: stand-ins for virtual machines"
@@ -17,7 +17,7 @@ def boot(stack: str, profile: str) -> None:
     """Boot the profile's hosts of a deployed lab stack; where this machine can't, say why and go on without.
 
     Raises:
-        UserError: the stack is not the lab's, or was not deployed.
+        UserError: the stack is not the lab's, or was not deployed (NotDeployed).
         lab.hosts.errors.HostsError: the root file system can't be built, or a host does not come up.
     """
     if not project.in_lab(stack):
@@ -32,6 +32,11 @@ def boot(stack: str, profile: str) -> None:
     console.say(f"lab: {count} hosts up, profile '{profile}' ({STAND_IN}; {time.monotonic() - began:.1f} s)")
 
 
-def has_handover(stack: str) -> bool:
-    """Whether a lab stack's state is there to read a handover from."""
-    return any(project.lab().state.glob(f".pulumi/stacks/{project.NAME}/{stack}.json*"))
+def boot_if_deployed(stack: str, profile: str) -> None:
+    """As `boot`; where the stack was not deployed yet, say that the hosts come after that."""
+    try:
+        if not any(project.lab().state.glob(f".pulumi/stacks/{project.NAME}/{stack}.json*")):
+            raise NotDeployed(f"stack '{stack}' was not deployed; run: ggvv deploy -s {stack}")
+        boot(stack, profile)
+    except NotDeployed as reason:
+        console.say(f"lab: no hosts yet, they boot from what a deploy hands over: {reason}")

@@ -255,7 +255,8 @@ class Hosts:
     def _boot(self, hosts: list[LabHost], say: Say) -> None:
         """Boot all side by side; all that fail are told at the end."""
         failures = []
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        pool = ThreadPoolExecutor(AT_ONCE)
+        try:
             booting = {pool.submit(host.boot): host for host in hosts}
             for count, future in enumerate(as_completed(booting), 1):
                 if (error := future.exception()) is None:
@@ -264,6 +265,8 @@ class Hosts:
                     failures.append(str(error))
                 else:
                     raise error
+        finally:
+            pool.shutdown(cancel_futures=True)  # an interruption waits for those that boot, not for those that would
         if failures:
             raise HostsError("\n".join(sorted(failures)))
 

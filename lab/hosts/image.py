@@ -98,3 +98,5 @@ def _prepare(root: Path) -> None:
     for link in root.glob("etc/rc[0-9S].d/S*"):  # off as update-rc.d says it: without any link it can't switch on
         link.rename(link.with_name(f"K01{link.name[3:]}"))
     (root / "etc" / "machine-id").write_text("", encoding="utf-8")
+    for folder in ("etc", "var"):
+        (root / folder / ".updated").touch()  # systemd-update-done.service(8): no host prepares itself once more

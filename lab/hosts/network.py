@@ -121,6 +121,9 @@ class Network:
 
     def _set(self, lines: Iterable[Line], *, up: bool) -> None:
         """Give lines their carrier, or take it; a line whose other host isn't plugged in has none in any case."""
+        lines = list(lines)
+        if not lines:
+            return
         existing = {*self._devices()}
         self._in_fabric(
             f"link set {device} {'up' if up and existing.issuperset(line.devices) else 'down'}"

@@ -29,13 +29,10 @@ ProfileOption = Annotated[
 @app.command()
 def up(stack: console.StackOption = "lab", profile: ProfileOption = "lab") -> None:
     """Start the lab, or find it running; hosts as well, where the stack has been deployed."""
-    from operations.lab_hosts import boot, has_handover  # noqa: PLC0415 - the engine's library takes long to load
+    from operations.lab_hosts import boot_if_deployed  # noqa: PLC0415 - the engine's library takes long to load
 
     start()
-    if has_handover(stack):
-        boot(stack, profile)
-    else:
-        console.say(f"lab: no hosts yet: they boot from what a deploy of stack '{stack}' hands over")
+    boot_if_deployed(stack, profile)
 
 
 def start() -> None:

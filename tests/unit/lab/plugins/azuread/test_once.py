@@ -164,6 +164,7 @@ def test_token_that_ends_early_is_renewed_once(graph: Graph, tenant: Tenant) -> 
     refusals = iter([error(401, "InvalidAuthenticationToken", "expired")])
     tenant.answer = lambda _: next(refusals, httpx.Response(200, json={"id": "1"}))
     assert asyncio.run(graph.get("/v1.0/users/1")) == {"id": "1"}
+    assert len(tenant.requests) - len(tenant.calls()) == 2, "tokens asked for"
     tenant.answer = lambda _: error(401, "InvalidAuthenticationToken", "expired")
     with pytest.raises(GraphError, match="InvalidAuthenticationToken"):
         asyncio.run(graph.get("/v1.0/users/1"))

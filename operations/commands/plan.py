@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from identity.document import identity_document
+from identity.plan import IdentityPlan
 from operations import console
 from operations.picture import mermaid
 from operations.plan_tables import tables
@@ -31,7 +33,9 @@ def plan(
     """Show sites, segments, addresses, capacity and licences of a stack; deploys nothing, asks nobody."""
     architecture = StackSettings.read(stack).architecture()
     if format_ is Format.JSON:
-        typer.echo(json.dumps(architecture.to_json(), ensure_ascii=False, indent=2))
+        identity = IdentityPlan.of(architecture)
+        document = {**architecture.to_json(), "identity": identity_document(identity) if identity else None}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
     if format_ is Format.MERMAID:
         typer.echo(mermaid(architecture))

@@ -83,3 +83,13 @@ def test_plan_as_json_is_a_versioned_document(capsys: pytest.CaptureFixture[str]
 def test_plan_as_tables_says_that_the_servers_are_a_sample(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(app, "plan", "--stack", "newdc") == 0
     assert "the servers are a sample" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.requirement("IDM-1")
+def test_the_plan_tells_identity_where_a_stack_deploys_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(app, "plan", "--format", "json") == 0
+    identity = json.loads(capsys.readouterr().out)["identity"]
+    assert {policy["id"]: policy["rollout"] for policy in identity["policies"]}["CAU001"] == "enforced"
+    assert "ggvv-lab-gno-staff" in {group["name"] for group in identity["groups"]}
+    assert run(app, "plan", "--stack", "lab-full", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["identity"] is None

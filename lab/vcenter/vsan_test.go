@@ -129,6 +129,13 @@ func TestHostsOfAVsanClusterMountItsDatastore(t *testing.T) {
 	if config := read[mo.HostVsanSystem](r, client, *system, "config").Config; !*config.Enabled || config.ClusterInfo.Uuid == "" || config.StorageInfo == nil {
 		t.Errorf("the host says of its vSAN %+v", config)
 	}
+	folders, err := mustDatacenter(r, r.finder(client)).Folders(background)
+	r.must(err)
+	r.done(hosts[1].EnterMaintenanceMode(background, 0, true, nil))
+	r.done(folders.HostFolder.MoveInto(background, refsOf(hosts[1])))
+	if got := read[mo.HostSystem](r, client, hosts[1], "datastore", "config.vsanHostConfig"); mounted() != 2 || len(got.Datastore) != 0 || *got.Config.VsanHostConfig.Enabled {
+		t.Errorf("out of the cluster the host has datastores %v and says of its vSAN %+v", got.Datastore, got.Config.VsanHostConfig)
+	}
 	r.reconfigureVsan(client, cluster, vsanSwitch(false))
 	if _, err := r.finder(client).Datastore(background, "vsanDatastore"); err == nil || mounted() != 0 {
 		t.Errorf("vSAN is off and its datastore is there (%v)", err)

@@ -1,4 +1,4 @@
-"""All benchmarks: model, evaluator of sign-ins, booting hosts, landing beside Terraform (with a running lab: ggvv lab up)."""
+"""All benchmarks: model, evaluator of sign-ins, booting hosts, landing beside Terraform (needs a running lab)."""
 
 from benchmarks.hosts import boot
 from benchmarks.identity import what_if

@@ -65,6 +65,7 @@ def ssh_config(handover: Handover, folder: Path, user: str, proxies: dict[str, l
         "  StrictHostKeyChecking yes",
         "  UpdateHostKeys no",
         "  PreferredAuthentications publickey",
+        "  ServerAliveInterval 5",  # a host that lost its power says no goodbye: notice within 15 seconds
     ]
     for host in handover.hosts:
         lines += [f"Host {host.name} {host.ipv4}", f"  HostName {host.ipv4}"]

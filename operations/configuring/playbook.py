@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import importlib.util
 import json
 import os
@@ -9,11 +10,13 @@ import shlex
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from ansible_runner.interface import init_runner
 
 from lab.authority import write_private
@@ -25,6 +28,12 @@ from operations.errors import UserError
 FOLDER = project.ROOT / "ansible"
 SITE = "site"
 """The playbook of all stages."""
+
+PREFIX = "ggvv-configure-"
+"""How the folder of a run is called, before its process."""
+
+PATIENCE, GRACE = 20.0, 3.0
+"""Seconds that Ansible gets to end in order, and that its helpers get after it."""
 
 KEPT = ("ANSIBLE_", "AWX_", "GGVV_HANDOVER", "GGVV_ENVIRONMENT", "HOME", "LANG", "LC_", "PATH", "PYTHON", "RUNNER_")
 KEPT_TOO = ("SSH_AUTH_SOCK", "TERM", "TMPDIR", "USER")
@@ -65,6 +74,7 @@ class PlaybookRun:
             on_event(event)
             return True
 
+        ending = Ending(cancelled)
         with self._files() as folder:
             runner = init_runner(
                 private_data_dir=str(folder),
@@ -77,17 +87,19 @@ class PlaybookRun:
                 suppress_env_files=True,
                 quiet=True,
                 event_handler=take,
-                cancel_callback=cancelled,
+                cancel_callback=ending,
             )
             runner.config.env = kept(runner.config.env)
             runner.config.command = [*_end_with_parent(), *runner.config.command]
             runner.run()
-        return int(runner.rc)
+            ending.leave_nothing()
+        return 1 if runner.rc is None else int(runner.rc)  # None: ended by a signal
 
     @contextmanager
     def _files(self) -> Iterator[Path]:
         """A folder that is gone after the run: the handover, which hosts, and the variables (mode 0600)."""
-        with tempfile.TemporaryDirectory(prefix="ggvv-configure-") as name:
+        forget_killed_runs(Path(tempfile.gettempdir()))
+        with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as name:
             folder = Path(name)
             (folder / "handover.json").write_text(self.target.handover.model_dump_json(), encoding="utf-8")
             (folder / "hosts").write_text("\n".join(self.target.hosts) + "\n", encoding="utf-8")
@@ -115,6 +127,43 @@ class PlaybookRun:
         if self.target.ssh_config is not None:
             variables["ANSIBLE_SSH_COMMON_ARGS"] = f"-F {shlex.quote(str(self.target.ssh_config))}"
         return variables
+
+
+class Ending:
+    """Ends Ansible when asked: first by SIGTERM, after which it ends its own helpers too; ansible-runner would kill it.
+
+    Called again and again while Ansible runs; True when patience is over, and ansible-runner shall kill.
+    """
+
+    def __init__(self, asked: Callable[[], bool]) -> None:
+        self._asked = asked
+        self._until: float | None = None
+        self._started: list[psutil.Process] = []
+
+    def __call__(self) -> bool:
+        """Whether to kill now."""
+        if not self._asked():
+            return False
+        if self._until is None:
+            self._until = time.monotonic() + PATIENCE
+            self._started = psutil.Process().children(recursive=True)
+            for child in psutil.Process().children():
+                child.terminate()
+        return time.monotonic() > self._until
+
+    def leave_nothing(self) -> None:
+        """Kill what of Ansible's processes outlived it: some are sessions of their own, and wait for nobody."""
+        _gone, alive = psutil.wait_procs(self._started, timeout=GRACE)
+        for process in alive:
+            process.kill()
+
+
+def forget_killed_runs(temporary: Path) -> None:
+    """Remove the folders of runs whose process is gone: a killed one can't do it itself, and they hold secrets."""
+    for folder in temporary.glob(f"{PREFIX}*-*"):
+        process = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if folder.owner() == getpass.getuser() and process.isdigit() and not psutil.pid_exists(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def kept(environment: Mapping[str, str]) -> dict[str, str]:

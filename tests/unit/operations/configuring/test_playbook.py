@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
 import pytest
 
-from operations.configuring.playbook import kept, playbook, stages
+from operations.configuring.playbook import PREFIX, Ending, forget_killed_runs, kept, playbook, stages
 from operations.errors import UserError
 
 
@@ -18,6 +26,14 @@ def test_secrets_of_the_environment_don_t_reach_what_is_written_down():
     assert kept({**secrets, "PATH": "/bin", "ANSIBLE_CONFIG": "y"}) == {"PATH": "/bin", "ANSIBLE_CONFIG": "y"}
 
 
+def test_what_a_killed_run_left_is_forgotten_and_a_living_one_is_not(tmp_path: Path):
+    killed, living = tmp_path / f"{PREFIX}{2**22 + 1}-x", tmp_path / f"{PREFIX}{os.getpid()}-x"
+    killed.mkdir()
+    living.mkdir()
+    forget_killed_runs(tmp_path)
+    assert list(tmp_path.iterdir()) == [living]
+
+
 def test_every_stage_can_be_run_alone():
     assert {"baseline", "logging", "integrity"} <= set(stages())
     assert all(playbook(stage).is_file() for stage in (None, *stages()))
@@ -26,3 +42,20 @@ def test_every_stage_can_be_run_alone():
 def test_an_unknown_stage_is_refused():
     with pytest.raises(UserError, match="stage 'moon' is unknown; right is one of baseline"):
         playbook("moon")
+
+
+def test_ansible_is_ended_in_order_and_nothing_of_it_outlives_the_run():
+    """Its helpers are sessions of their own, so that the end of their parent doesn't reach them."""
+    script = "import subprocess, time; subprocess.Popen(['sleep', '60'], start_new_session=True); time.sleep(60)"
+    parent = subprocess.Popen([sys.executable, "-c", script])
+    while not (helpers := psutil.Process(parent.pid).children()):
+        time.sleep(0.01)
+    ending = Ending(lambda: True)
+    assert ending() is False, "it has time to end by itself"
+    assert parent.wait() == -signal.SIGTERM
+    ending.leave_nothing()
+    assert psutil.wait_procs(helpers, timeout=5)[1] == []
+
+
+def test_nothing_is_ended_while_nobody_asks():
+    assert Ending(lambda: False)() is False

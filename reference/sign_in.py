@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,9 @@ WORKLOAD = "workload"
 
 DIRECTORY_LABEL = "ad"
 """The directory's DNS domain is this label under the environment's: names of hosts stay the name servers' own."""
+
+LONGEST_COMPUTER = 15
+"""Characters of a NetBIOS name (MS-NBTE 1.8), and so of a computer's account without its `$`."""
 
 
 class SignIns(Model):
@@ -48,7 +52,19 @@ class DirectoryDomain(Model):
 def directory_domain(handover: Handover) -> DirectoryDomain:
     """The domain of an environment's directory."""
     name = f"{DIRECTORY_LABEL}.{handover.domain}"
-    return DirectoryDomain(name=name, realm=name.upper(), short=handover.environment.upper()[:15])
+    return DirectoryDomain(name=name, realm=name.upper(), short=handover.environment.upper()[:LONGEST_COMPUTER])
+
+
+def computer_name(host: str) -> str:
+    """The name of a host's account, at most 15 characters (NetBIOS); a longer one ends in a hash of all of it.
+
+    >>> computer_name("dc1-ns-01"), computer_name("gis-intranat-web01a")
+    ('DC1-NS-01', 'GIS-INTRA-020A8')
+    """
+    if len(host) <= LONGEST_COMPUTER:
+        return host.upper()
+    digest = hashlib.sha256(host.encode()).hexdigest()[:5]
+    return f"{host[: LONGEST_COMPUTER - 6]}-{digest}".upper()
 
 
 def load_sign_ins(folder: Path = FOLDER) -> tuple[SignIns, ...]:

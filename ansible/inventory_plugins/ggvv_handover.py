@@ -17,7 +17,7 @@ from reference.errors import ArchitectureError
 from reference.handover import Handover, HandoverHost
 from reference.handover_reader import nearest_first, read_handover
 from reference.listener import every_prefix, load_listeners, openings
-from reference.sign_in import directory_domain, load_sign_ins, signing_in
+from reference.sign_in import computer_name, directory_domain, load_sign_ins, signing_in
 from reference.waiver import Waiver, load_waivers
 
 DOCUMENTATION = """
@@ -92,6 +92,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible ship
             if (groups_in := signing_in(host, handover, sign_ins)) is not None:
                 self.inventory.add_child(self.inventory.add_group("domain"), host.name)
                 self.inventory.set_variable(host.name, "ggvv_sign_in_groups", list(groups_in))
+                self.inventory.set_variable(host.name, "ggvv_computer", computer_name(host.name))
             for group in groups(host, handover):
                 self.inventory.add_child(self.inventory.add_group(group), host.name)
         for site in sorted({host.site for host in handover.hosts}):

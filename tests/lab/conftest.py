@@ -70,4 +70,4 @@ def ssh(hosts: Hosts, host: str, command: str, *options: str, check: bool = Fals
     """SSH to a host with more options before its name; fails after five seconds without an answer."""
     *start, name = hosts.ssh_command(host)
     words = [*start, "-o", "ConnectTimeout=5", *options, name, command]
-    return subprocess.run(words, capture_output=True, text=True, check=check, stdin=subprocess.DEVNULL)
+    return subprocess.run(words, capture_output=True, text=True, check=check, stdin=subprocess.DEVNULL, timeout=60)

@@ -48,6 +48,13 @@ def test_each_site_has_the_infrastructure_that_it_must_have(handover: Handover):
     assert found["dc3"] == {"firewall": 2, "witness": 1, "backup-vault": 1, "log-store": 1}
 
 
+@pytest.mark.requirement("STO-1", "CMP-2")
+def test_nodes_and_arbiter_have_a_leg_in_the_storage_segment_of_their_site(handover: Handover):
+    for host in handover.hosts:
+        if host.role in {"cluster-node", "witness"}:
+            assert f"{host.site}-storage" in {i.network for i in host.interfaces}
+
+
 @pytest.mark.requirement("FW-1", "FW-2")
 def test_both_firewalls_of_a_site_stand_in_each_of_its_segments(handover: Handover):
     for firewall in (host for host in handover.hosts if host.role == "firewall"):

@@ -21,6 +21,12 @@ def test_each_gateway_address_is_on_exactly_one_firewall(wiring: Wiring, bootstr
             assert len([line for line in lines if line.startswith(f"addr add {gateway}/")]) == 1
 
 
+def test_a_segment_s_gateway_is_on_its_first_firewall(wiring: Wiring, bootstrap: Bootstrap):
+    holders = {name: bootstrap.holder(wiring.segments[name]) for name in ("gislaved-web", "dc2-backup", "dc3-witness")}
+    names = {name: holder.name for name, holder in holders.items() if holder is not None}
+    assert names == {"gislaved-web": "dc1-fw-01", "dc2-backup": "dc2-fw-01", "dc3-witness": "dc3-fw-01"}
+
+
 def test_every_firewall_stands_in_each_segment_or_has_a_route_to_it(wiring: Wiring, bootstrap: Bootstrap):
     for host in (host for host in wiring.handover.hosts if host.role == "firewall"):
         connected = {i.network for i in host.interfaces}

@@ -8,8 +8,8 @@ import pytest
 from lab.hosts.machine import NEEDED, obstacle
 from operations.toolchain.bootstrap import wanted_packages
 
-ROOT, NOBODY, CONTAINER = "000001ffffffffff", "0000000000000000", "00000000a80425fb"
-"""Effective capabilities of root, of a user, and of root in a container without privileges."""
+ROOT, NOBODY, CONTAINER, ROUTER = "000001ffffffffff", "0000000000000000", "00000000a80425fb", "00000000a80435fb"
+"""Effective capabilities of root, of a user, of root in a container, and in one that may change its network."""
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_root_with_all_commands_can(tmp_path: Path, cgroups: Path):
     assert obstacle(status(tmp_path, ROOT), cgroups, everything) is None
 
 
-@pytest.mark.parametrize("capabilities", [NOBODY, CONTAINER])
+@pytest.mark.parametrize("capabilities", [NOBODY, CONTAINER, ROUTER])
 def test_who_may_not_make_namespaces_is_told_to_be_root(tmp_path: Path, cgroups: Path, capabilities: str):
     reason = obstacle(status(tmp_path, capabilities), cgroups, everything)
     assert reason is not None

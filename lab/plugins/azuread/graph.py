@@ -25,6 +25,9 @@ BACKOFF = 0.2
 LONGEST_WAIT = 10.0
 """Times a call is tried, and seconds of the first and the longest wait in between where no Retry-After names them."""
 
+MOST_ASKED = 120.0
+"""Seconds that are waited at most for one Retry-After; all waits of a request together, five times that."""
+
 BUSY = (httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT, httpx.codes.BAD_GATEWAY)
 """Answers after which a write may have happened all the same."""
 
@@ -32,11 +35,18 @@ REPEATABLE = Retry(
     total=ATTEMPTS,
     backoff_factor=BACKOFF,
     max_backoff_wait=LONGEST_WAIT,
+    total_timeout=5 * MOST_ASKED,
     allowed_methods=["GET", "PATCH", "PUT", "DELETE"],  # what leaves the same however often it is done
     status_forcelist=[httpx.codes.TOO_MANY_REQUESTS, *BUSY],
     # Not a refused connection: where nothing listens, nothing will in a moment.
     retry_on_exceptions=[httpx.TimeoutException, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError],
 )
+
+CONNECTIONS = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=2.0)
+"""Idle ones are closed before a server would: a POST on one that is just being closed is a POST without an answer."""
+
+PATIENT = httpx.Timeout(TIMEOUT, pool=None)
+"""Waiting for one of our own connections is no failure of the tenant's."""
 
 
 class Graph:
@@ -52,9 +62,10 @@ class Graph:
         self.address = surroundings.graph
         self.stop = asyncio.Event()
         self._auth = ClientCredentials(client, surroundings.login, f"{surroundings.graph}/.default")
-        transport = RetryTransport(transport=httpx.AsyncHTTPTransport(verify=surroundings.trust), retry=REPEATABLE)
+        network = httpx.AsyncHTTPTransport(verify=surroundings.trust, limits=CONNECTIONS)
+        transport = RetryTransport(transport=network, retry=REPEATABLE)
         self._http = httpx.AsyncClient(
-            base_url=surroundings.graph, auth=self._auth, transport=transport, timeout=TIMEOUT
+            base_url=surroundings.graph, auth=self._auth, transport=transport, timeout=PATIENT
         )
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -202,7 +213,7 @@ class Graph:
             Interrupted: the engine asked to stop.
         """
         backoff = random.uniform(0.5, 1.0) * min(BACKOFF * 2**attempt, LONGEST_WAIT)  # noqa: S311 - no secret
-        seconds = float(retry_after) if retry_after and retry_after.isdigit() else backoff
+        seconds = min(float(retry_after), MOST_ASKED) if retry_after and retry_after.isdigit() else backoff
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.stop.wait(), seconds)
         if self.stop.is_set():

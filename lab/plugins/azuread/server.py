@@ -237,11 +237,11 @@ async def serve(tell: Callable[[int], object]) -> None:
     server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
     port = server.add_insecure_port("127.0.0.1:0")
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(), server)
-    await server.start()
-    tell(port)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):  # how the engine ends a plugin
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    await server.start()
+    tell(port)
     engine = os.getppid()
     while os.getppid() == engine and not ended.is_set():  # a killed engine ends nobody, and its plugins would stay
         with contextlib.suppress(TimeoutError):

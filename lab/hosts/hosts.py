@@ -22,6 +22,7 @@ from lab.hosts.names import Names
 from lab.hosts.network import Network
 from lab.hosts.plan import Plan
 from lab.hosts.profile import profile
+from lab.hosts.secret import HostSecrets
 from lab.hosts.way_in import WayIn
 from lab.hosts.wiring import Line, Wiring, between
 from lab.service import Service
@@ -181,6 +182,10 @@ class Hosts:
     def fencing(self) -> Service:
         """Who takes the power from cluster nodes when another one asks."""
         return Service("fencing", self.directory / "fencing")
+
+    def secrets(self) -> HostSecrets:
+        """What only these hosts know."""
+        return HostSecrets.at(self.directory / "secrets.json")
 
     @property
     def ssh_config(self) -> Path:

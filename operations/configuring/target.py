@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lab.hosts.host import AGENT
 from lab.hosts.image import USER
 from lab.hosts.keys import KeyPair
 from lab.place import Lab
@@ -82,7 +83,7 @@ def _in_lab(stack: str, handover: Handover, lab: Lab) -> Target:
             f"stack '{stack}': the lab boots the hosts of environment '{booted.environment}', "
             f"not of '{handover.environment}'; run: ggvv lab down, then up with the stack that is meant"
         )
-    key = KeyPair.at(hosts.ssh_config.parent / "id_ed25519")
+    key, secrets = KeyPair.at(hosts.ssh_config.parent / "id_ed25519"), hosts.secrets()
     return Target(
         stack,
         handover,
@@ -92,5 +93,8 @@ def _in_lab(stack: str, handover: Handover, lab: Lab) -> Target:
             "baseline_accounts": [{"name": USER, "keys": [key.public], "administrator": True}],
             "pki_ca_certificate": str(lab.directory / "ca" / "ca.pem"),
             "pki_ca_key": str(lab.directory / "ca" / "ca.key"),
+            "domain_controller_password": secrets.directory_password,
+            "cluster_ring_key": secrets.ring_key,
+            "cluster_fence_agent": AGENT.name,
         },
     )

@@ -70,7 +70,8 @@ def quorate() -> bool:
 def apply(section: ET.Element) -> None:
     """Replace a section; of properties only our own sets, made anew so that none stays that isn't declared any more."""
     if section.tag != SHARED:
-        run("cibadmin", "--replace", f"--scope={section.tag}", "--xml-pipe", stdin=ET.tostring(section, encoding="unicode"))
+        whole = ET.tostring(section, encoding="unicode")
+        run("cibadmin", "--replace", f"--scope={section.tag}", "--xml-pipe", stdin=whole)
         return
     for child in section:
         text = ET.tostring(child, encoding="unicode")
@@ -90,8 +91,12 @@ def main() -> None:
     wanted = ET.fromstring(module.params["configuration"])
     deadline = time.monotonic() + module.params["patience"]
     while not quorate():
+        if module.check_mode:
+            module.exit_json(changed=True, sections=[], msg="check mode can't tell: the cluster's configuration")
         if time.monotonic() > deadline:
-            module.fail_json(msg=f"the cluster has no quorum after {module.params['patience']} s; see: corosync-quorumtool -s")
+            module.fail_json(
+                msg=f"the cluster has no quorum after {module.params['patience']} s; see: corosync-quorumtool -s"
+            )
         time.sleep(0.5)
     try:
         found = ET.fromstring(run("cibadmin", "--query", "--scope=configuration"))

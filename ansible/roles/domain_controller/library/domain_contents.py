@@ -1,5 +1,5 @@
 #!/usr/bin/python
-"""Brings what the directory must hold for the hosts' sake: groups, and the Administrator's password. Runs on a domain controller."""
+"""Brings what the directory must hold for the hosts' sake; runs on a domain controller."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def main() -> None:
         directory = open_directory()
     except Exception as error:  # noqa: BLE001 - Samba raises RuntimeError, LdbError and its own
         if module.check_mode:
-            module.exit_json(changed=True, done=["check mode can't tell: the domain is not made yet"])
+            module.exit_json(changed=True, done=[], msg="check mode can't tell: what a new domain lacks")
         module.fail_json(msg=f"the directory can't be opened: {error}; make the domain first")
     password: str | None = module.params["administrator_password"]
     missing = missing_groups(directory, module.params["groups"])

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-"""Makes a computer's account in the domain, and hands out its keys. Runs on a domain controller, for a host that has none."""
+"""Makes a computer's account in the domain, and hands out its keys; runs on a domain controller."""
 
 from __future__ import annotations
 

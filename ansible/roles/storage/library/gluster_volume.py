@@ -18,8 +18,12 @@ description:
   - A volume that has other copies than declared is refused, since moving data is not done unasked.
 options:
   name: {description: The volume's name., type: str, required: true}
-  parts: {description: "Each part's copies, its arbiter last (host, storage, arbiter).", type: list, elements: list, required: true}
-  folder: {description: "Where each host keeps its copies, each part in a folder of its own.", type: path, required: true}
+  parts:
+    description: Each part's copies, its arbiter last (host, storage, arbiter).
+    type: list
+    elements: list
+    required: true
+  folder: {description: Where each host keeps its copies., type: path, required: true}
   options: {description: Options of the volume., type: dict, default: {}}
   patience: {description: Seconds to wait for new peers to be ready., type: int, default: 30}
 """
@@ -138,6 +142,8 @@ def main() -> None:
         supports_check_mode=True,
     )
     volume = Volume(module)
+    if module.check_mode and not Path("/var/lib/glusterd/glusterd.info").exists():
+        module.exit_json(changed=True, done=[], msg="check mode can't tell: what a new store lacks")
     try:
         volume.bring_peers()
         volume.bring_volume()

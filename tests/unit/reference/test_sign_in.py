@@ -12,7 +12,7 @@ from reference.errors import ArchitectureError
 from reference.handover import Handover, HandoverHost, handover_document
 from reference.sign_in import SOURCE, computer_name, directory_domain, load_sign_ins, signing_in
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "reference"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "reference" / "sign_ins"
 
 
 @pytest.fixture(scope="module")
@@ -78,15 +78,15 @@ def refused(name: str, tmp_path: Path) -> str:
 
 
 def test_a_role_that_is_told_twice_is_refused(tmp_path: Path):
-    assert "role 'workload' has 2 lines; right is one" in refused("sign_ins_role_twice.yaml", tmp_path)
+    assert "role 'workload' has 2 lines; right is one" in refused("role_twice.yaml", tmp_path)
 
 
 def test_a_role_that_no_host_has_is_refused(tmp_path: Path):
-    assert "role 'printer' has 1 lines; right is none" in refused("sign_ins_unknown_role.yaml", tmp_path)
+    assert "role 'printer' has 1 lines; right is none" in refused("unknown_role.yaml", tmp_path)
 
 
 def test_a_role_outside_that_has_groups_is_refused(tmp_path: Path):
-    assert "found groups ['platform'] and outside True; right is one" in refused("sign_ins_outside.yaml", tmp_path)
+    assert "found groups ['platform'] and outside True; right is one" in refused("outside_with_groups.yaml", tmp_path)
 
 
 def test_a_group_that_is_not_declared_is_refused(handover: Handover):

@@ -26,6 +26,7 @@ UNREADABLE = {
     for step in (
         "alerts",
         "deployer",
+        "device-registration",
         "eligible-members",
         "emergency-passwords",
         "sign-in-logs",

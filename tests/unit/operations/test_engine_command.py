@@ -64,7 +64,8 @@ def test_the_engine_is_told_to_finish_when_ggvv_is_killed(tmp_path: Path) -> Non
         "from operations.engine_command import EngineCommand;"
         f"EngineCommand().run(['up'], {str(tmp_path)!r}, {{}}, on_output=lambda l: print(l, flush=True))"
     )
-    ggvv = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    own_signals = ["env", "--default-signal=INT"]  # a shell's background jobs, as in some pipelines, ignore SIGINT
+    ggvv = subprocess.Popen([*own_signals, sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert ggvv.stdout is not None
     engine = psutil.Process(int(ggvv.stdout.readline().split()[1]))
     ggvv.kill()

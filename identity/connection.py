@@ -9,9 +9,6 @@ import pulumi_azuread as azuread
 
 from reference import endpoint
 
-METADATA_HOST = "ARM_METADATA_HOSTNAME"
-"""Set by lab runs only: where the provider learns the hosts of sign-in and Graph. Never read from a stack file."""
-
 
 def entra(config: pulumi.Config, stack: str) -> azuread.Provider:
     """Open the connection; TLS is always checked.
@@ -29,10 +26,10 @@ def entra(config: pulumi.Config, stack: str) -> azuread.Provider:
         tenant_id=found[endpoint.TENANT],
         client_id=found[endpoint.CLIENT],
         client_secret=pulumi.Output.secret(found[endpoint.CLIENT_SECRET]) if needs_secret else None,
-        metadata_host=os.environ.get(METADATA_HOST),
+        metadata_host=os.environ.get(endpoint.METADATA_HOST),
     )
 
 
 def is_trial() -> bool:
     """Whether nothing real can come of this run: a preview, or a run on the lab's tenant."""
-    return pulumi.runtime.is_dry_run() or METADATA_HOST in os.environ
+    return pulumi.runtime.is_dry_run() or endpoint.METADATA_HOST in os.environ

@@ -83,11 +83,7 @@ def _with_tenant(vcenter: Connection, tenant: TenantConnection | None) -> Connec
 
 
 def _real(settings: StackSettings) -> Connection:
-    found = {
-        setting: os.environ.get(setting.variable)
-        or ("(encrypted)" if setting.key in settings.secrets else settings.values.get(setting.key))
-        for setting in endpoint.SETTINGS
-    }
+    found = settings.endpoint_values(endpoint.SETTINGS)
     endpoint.missing(endpoint.SETTINGS, found, settings.stack)
     return Connection(
         variables={"PULUMI_BACKEND_URL": os.environ["PULUMI_BACKEND_URL"]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from operations import project
 from operations.errors import UserError
 from reference.architecture import Architecture
 from reference.choices import Choices
-from reference.endpoint import CONNECTION_KEYS
+from reference.endpoint import CONNECTION_KEYS, Setting
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,14 @@ class StackSettings:
         own = {key.removeprefix(prefix): value for key, value in entries.items() if str(key).startswith(prefix)}
         secrets = frozenset(key for key, value in own.items() if isinstance(value, dict) and "secure" in value)
         return cls(stack, path, {k: v for k, v in own.items() if k not in secrets}, secrets)
+
+    def endpoint_values(self, settings: Iterable[Setting]) -> dict[Setting, str | None]:
+        """Each endpoint value: the environment's, else the file's; of an encrypted one only that it is there."""
+        return {
+            setting: os.environ.get(setting.variable)
+            or ("(encrypted)" if setting.key in self.secrets else self.values.get(setting.key))
+            for setting in settings
+        }
 
     def choices(self) -> Choices:
         """The environment's choices, typed.

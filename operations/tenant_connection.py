@@ -21,9 +21,6 @@ MICROSOFT_LOGIN = "login.microsoftonline.com"
 MICROSOFT_GRAPH = "graph.microsoft.com"
 """The global service's hosts (Microsoft Graph: National cloud deployments)."""
 
-METADATA_HOST = "ARM_METADATA_HOSTNAME"
-"""Where the azuread plugin asks for the hosts of sign-in and Graph: a lab's, or another cloud's than the global one."""
-
 METADATA = "/metadata/endpoints?api-version=2022-09-01"
 """Answers with both (Azure Resource Manager's metadata, as the azuread provider asks for it)."""
 
@@ -65,14 +62,10 @@ def connect_tenant(settings: StackSettings, *, preview: bool) -> TenantConnectio
         return None
     if project.in_lab(settings.stack) or (preview and not _has_tenant(settings)):
         return _stand_in(project.lab(), settings)
-    found = {
-        setting: os.environ.get(setting.variable)
-        or ("(encrypted)" if setting.key in settings.secrets else settings.values.get(setting.key))
-        for setting in endpoint.TENANT_SETTINGS
-    }
+    found = settings.endpoint_values(endpoint.TENANT_SETTINGS)
     wanted = endpoint.TENANT_SETTINGS if not endpoint.without_secret(os.environ) else endpoint.TENANT_IDS
     endpoint.missing(wanted, found, settings.stack)
-    login, graph = _hosts(os.environ.get(METADATA_HOST))
+    login, graph = _hosts(os.environ.get(endpoint.METADATA_HOST))
     return TenantConnection(
         tenant_id=found[endpoint.TENANT] or "",
         client_id=found[endpoint.CLIENT] or "",
@@ -103,8 +96,8 @@ def _hosts(metadata: str | None) -> tuple[str, str]:
         urls = (said["authentication"]["loginEndpoint"], said["microsoftGraphResourceId"])
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         raise UserError(
-            f"{METADATA_HOST}: {metadata} doesn't say where sign-in and Graph are ({error}); correct it, or unset it "
-            "for the global cloud"
+            f"{endpoint.METADATA_HOST}: {metadata} doesn't say where sign-in and Graph are ({error}); correct it, "
+            "or unset it for the global cloud"
         ) from error
     login, graph = (urlsplit(str(url)).netloc for url in urls)
     return login, graph
@@ -121,7 +114,7 @@ def _stand_in(lab: Lab, settings: StackSettings) -> TenantConnection:
         login=found.host,
         graph=found.host,
         variables={
-            METADATA_HOST: found.host,
+            endpoint.METADATA_HOST: found.host,
             endpoint.TENANT.variable: found.tenant_id,
             endpoint.CLIENT.variable: found.client_id,
             endpoint.CLIENT_SECRET.variable: found.client_secret,

@@ -48,6 +48,13 @@ def without_secret(environment: Mapping[str, str]) -> bool:
     return switched or any(environment.get(name) for name in _VALUES)
 
 
+METADATA_HOST = "ARM_METADATA_HOSTNAME"
+"""Where the azuread plugin asks for the hosts of sign-in and Graph: a lab's, or another cloud's than the global one.
+
+Read from the environment only, never from a stack file.
+"""
+
+
 def missing(settings: tuple[Setting, ...], found: Mapping[Setting, str | None], stack: str) -> None:
     """Refuse a run that lacks an endpoint value.
 

@@ -15,7 +15,6 @@ import pytest
 from pulumi.runtime import set_all_config, set_mocks
 from pulumi.runtime.stack import wait_for_rpcs
 
-from identity.connection import METADATA_HOST
 from operations import project
 from operations.stack_settings import StackSettings
 from reference import endpoint
@@ -113,7 +112,8 @@ def _run(stack: str, changes: dict[str, Any]) -> Record:
         runpy.run_path(str(project.ROOT / "__main__.py"), run_name="__main__")
 
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(METADATA_HOST, "tenant.invalid")  # as in a lab run, where place-holders are good enough
+        # As in a lab run, where place-holders are good enough.
+        environment.setenv(endpoint.METADATA_HOST, "tenant.invalid")
         return _mocked(program, stack)
 
 

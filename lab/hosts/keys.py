@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -25,7 +26,7 @@ class KeyPair:
         return f"KeyPair(public={self.public!r})"
 
     @classmethod
-    def random(cls) -> KeyPair:
+    def random(cls) -> Self:
         """A new one."""
         key = Ed25519PrivateKey.generate()
         return cls(
@@ -34,14 +35,18 @@ class KeyPair:
         )
 
     @classmethod
-    def at(cls, path: Path) -> KeyPair:
-        """The key in `path` (mode 0600) and `path`.pub, made on first use."""
-        public = path.with_suffix(".pub")
-        if not public.exists():
-            made = cls.random()
-            write_private(path, made.private)
-            public.write_text(made.public + "\n", encoding="utf-8")
-        return cls(path.read_bytes(), public.read_text(encoding="utf-8").strip())
+    def at(cls, path: Path) -> Self:
+        """The key in `path` and `path`.pub.
+
+        Reading never makes one: hosts boot side by side, and each would make its own.
+        """
+        return cls(path.read_bytes(), path.with_suffix(".pub").read_text(encoding="utf-8").strip())
+
+    def write(self, path: Path) -> Self:
+        """Keep it in `path` (mode 0600) and `path`.pub."""
+        write_private(path, self.private)
+        path.with_suffix(".pub").write_text(self.public + "\n", encoding="utf-8")
+        return self
 
 
 def known_hosts(hosts: Iterable[tuple[HandoverHost, str]]) -> str:

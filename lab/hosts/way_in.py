@@ -31,17 +31,25 @@ class WayIn:
     @property
     def administrator(self) -> KeyPair:
         """The key that every host lets in; random for each lab."""
-        return KeyPair.at(self.folder / "id_ed25519")
+        return KeyPair.at(self._administrator)
 
     def host_key(self, host: HandoverHost) -> KeyPair:
         """The host's own key; made before it boots, so that no connection ever has to trust blindly."""
-        return KeyPair.at(self.folder / "hosts" / host.name)
+        return KeyPair.at(self._host_key(host))
+
+    @property
+    def _administrator(self) -> Path:
+        return self.folder / "id_ed25519"
+
+    def _host_key(self, host: HandoverHost) -> Path:
+        return self.folder / "hosts" / host.name
 
     def prepare(self) -> None:
-        """Make keys, `known_hosts` and `config`."""
+        """Make all keys, `known_hosts` and `config`, before any host boots."""
         (self.folder / "hosts").mkdir(parents=True, exist_ok=True, mode=0o700)
         hosts = self.network.wiring.handover.hosts
-        keys = [(host, self.host_key(host).public) for host in hosts]
+        KeyPair.random().write(self._administrator)
+        keys = [(host, KeyPair.random().write(self._host_key(host)).public) for host in hosts]
         (self.folder / "known_hosts").write_text(known_hosts(keys), encoding="utf-8")
         proxies = {host.name: [*self.enter(self.console(host)), "nc", "%h", "%p"] for host in hosts}
         config = ssh_config(self.network.wiring.handover, self.folder, USER, proxies)

@@ -85,7 +85,7 @@ def operator(
     """Somebody in the group that operates Gislaved's servers, made for these tests and gone after them."""
     name, folder = f"test-{secrets.token_hex(4)}", tmp_path_factory.mktemp("operator")
     group = next(g.name for g in booted.groups if (g.concept, g.municipality) == ("administrators-tier1", "gislaved"))
-    key = KeyPair.at(folder / "key")
+    key = KeyPair.random().write(folder / "key")
     base = ",".join(f"DC={part}" for part in directory_domain(booted).name.split("."))
     change = f"dn: CN={name},CN=Users,{base}\\nchangetype: modify\\nreplace: altSecurityIdentities\\n"
     change += f"altSecurityIdentities: {key.public}\\n"

@@ -27,7 +27,7 @@ class Tenant(pulumi.ComponentResource):
         super().__init__("ggvv:identity:Tenant", plan.platform, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         deployer = azuread.get_client_config_output(opts=pulumi.InvokeOutputOptions(parent=self)).object_id
-        made = Groups(plan.directory, opts=child)
+        made = Groups(plan.directory, deployer=deployer, opts=child)
         groups = made.ids
         AdministrativeUnits(plan.platform, plan.municipalities, groups=groups, opts=child)
         emergency = EmergencyAccess(plan.platform, plan.choices.domain, group=groups["emergency"], opts=child)

@@ -35,6 +35,14 @@ def test_groups_have_the_declared_names_and_rules_and_no_members_from_here(progr
     assert made["emergency"]["assignableToRole"] is True
 
 
+@pytest.mark.requirement("IDM-2")
+def test_groups_that_can_hold_roles_have_no_owner_but_the_deployer(program: Program) -> None:
+    made = program("lab").of("Group")
+    owned = {name for name, inputs in made.items() if "owners" in inputs}
+    assert owned == {name for name, inputs in made.items() if inputs.get("assignableToRole")}
+    assert all(len(made[name]["owners"]) == 1 for name in owned)
+
+
 @pytest.mark.requirement("SEP-1")
 @pytest.mark.parametrize("municipality", CODES)
 def test_vcenter_lets_in_the_group_that_the_directory_makes(program: Program, municipality: str) -> None:

@@ -115,6 +115,18 @@ def widened_rule(directory: Directory) -> AbstractContextManager[None]:
     return changed(directory, "/v1.0/groups", group, {"membershipRule": "(user.accountEnabled -eq true)"})
 
 
+@contextmanager
+def owner(directory: Directory) -> Iterator[None]:
+    """A person owns a group that can hold roles."""
+    owners = f"/v1.0/groups/{directory.one('/v1.0/groups', '-soc')['id']}/owners"
+    person = directory.one("/v1.0/users", "Emergency access 1")["id"]
+    directory.add(f"{owners}/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{person}"})
+    try:
+        yield
+    finally:
+        directory.remove(f"{owners}/{person}/$ref")
+
+
 def disabled_account(directory: Directory) -> AbstractContextManager[None]:
     """An emergency account is disabled."""
     account = directory.one("/v1.0/users?$select=id,displayName,accountEnabled", "Emergency access 1")
@@ -168,6 +180,7 @@ CHANGES: dict[str, tuple[set[str], Callable[[Directory], AbstractContextManager[
     "a policy nobody declared": ({"IDM-CHK-05"}, strange_policy),
     "a group nobody declared": ({"IDM-CHK-21"}, strange_group),
     "a wider rule": ({"IDM-CHK-20"}, widened_rule),
+    "a person owns a group that can hold roles": ({"IDM-CHK-22"}, owner),
     "a disabled emergency account": ({"IDM-CHK-30"}, disabled_account),
     "a standing administrator": ({"IDM-CHK-40"}, standing_administrator),
     "an application without assignment": ({"IDM-CHK-50"}, open_application),

@@ -13,6 +13,12 @@ from reference.directory import Group
 from tests.snapshot.ids import id_of
 from tests.snapshot.policies import policy_json
 
+DEPLOYER = {
+    "@odata.type": "#microsoft.graph.servicePrincipal",
+    "id": id_of("principal", "deployer"),
+    "displayName": "Deployment",
+}
+
 
 def parts_of(plan: IdentityPlan) -> dict[str, Any]:
     groups = [_group(group) for group in plan.directory.groups]
@@ -42,10 +48,12 @@ def parts_of(plan: IdentityPlan) -> dict[str, Any]:
         if group.role_assignable:
             id_ = id_of("group", group.key)
             parts[f"members/{id_}"] = []
+            parts[f"owners/{id_}"] = [DEPLOYER]
             parts[f"membership-schedules/{id_}"] = []
             parts[f"activation-rules/{id_}"] = _rules(activations[group.key]) if group.key in activations else []
     parts[f"members/{id_of('group', 'emergency')}"] = _accounts(plan)
     for application in plan.applications:
+        parts[f"application-owners/{id_of('principal', application.key)}"] = [DEPLOYER]
         parts[f"application-assignments/{id_of('principal', application.key)}"] = [
             {"principalId": id_of("group", group.key), "appRoleId": application.role_id(role)}
             for role in application.roles

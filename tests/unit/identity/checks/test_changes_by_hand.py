@@ -14,6 +14,7 @@ from tests.snapshot.tenant import Json, Snapshot
 PERSON = "11111111-1111-4111-8111-111111111111"
 EMERGENCY = id_of("group", "emergency")
 SOC = id_of("group", "soc")
+OWNER = {"@odata.type": "#microsoft.graph.user", "id": PERSON, "userPrincipalName": "per@gnosjo.se"}
 LATER = {"scheduleInfo": {"expiration": {"type": "afterDateTime", "endDateTime": "2026-12-01T00:00:00Z"}}}
 FOREVER = {"scheduleInfo": {"expiration": {"type": "noExpiration"}}}
 
@@ -43,6 +44,12 @@ def rule_of(tenant: Snapshot, group: str, rule: str) -> Json:
     """One of the rules by which membership of a group is activated."""
     rules = tenant.parts[f"activation-rules/{id_of('group', group)}"][0]["policy"]["rules"]
     found: Json = next(each for each in rules if each["id"] == rule)
+    return found
+
+
+def owners_of(tenant: Snapshot, application: str) -> list[Json]:
+    """Who owns an application."""
+    found: list[Json] = tenant.parts[f"application-owners/{id_of('principal', application)}"]
     return found
 
 
@@ -172,6 +179,11 @@ DIRECTORY: dict[str, tuple[str, Callable[[Snapshot], object]]] = {
     "a second group has the name of one of ours": (
         "21",
         lambda t: t.parts["groups"].append({"id": GONE, "displayName": "ggvv-pilot"}),
+    ),
+    "somebody owns a group that holds roles": ("22", lambda t: t.parts[f"owners/{SOC}"].append(OWNER)),
+    "another application owns a group that holds roles": (
+        "22",
+        lambda t: t.parts[f"owners/{SOC}"].append({**OWNER, "@odata.type": "#microsoft.graph.servicePrincipal"}),
     ),
     "an emergency account is disabled": ("30", lambda t: t.parts["accounts"][0].update(accountEnabled=False)),
     "an emergency account is synchronised": ("30", lambda t: t.parts["accounts"][1].update(onPremisesSyncEnabled=True)),
@@ -305,6 +317,20 @@ APPLICATIONS: dict[str, tuple[str, Callable[[Snapshot], object]]] = {
         ),
     ),
     "a certificate is deleted": ("52", lambda t: t.named("service-principals", "-vpn").update(keyCredentials=[])),
+    "somebody owns an application": ("53", lambda t: owners_of(t, "vpn").append(OWNER)),
+    "somebody owns every application": (
+        "53",
+        lambda t: [each.append(OWNER) for key, each in t.parts.items() if key.startswith("application-owners/")],
+    ),
+    "another application owns every application": (
+        "53",
+        lambda t: [
+            each.append({**OWNER, "@odata.type": "#microsoft.graph.servicePrincipal"})
+            for key, each in t.parts.items()
+            if key.startswith("application-owners/")
+        ],
+    ),
+    "nobody owns an application": ("22 53", lambda t: owners_of(t, "vpn").clear()),
     "a domain is federated again": (
         "STEP-domain",
         lambda t: t.answers["/v1.0/domains/gnosjo.se"].update(authenticationType="Federated"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from operations.graph import Graph
@@ -110,12 +111,27 @@ def _app_role_assignment(graph: Graph, inputs: Inputs) -> str | None:
     return f"/{path}/{found}" if found else None
 
 
+def _signing_certificate(graph: Graph, inputs: Inputs) -> str | None:
+    """The newest of those with the declared name and end: an older one is what a replacement was to come after."""
+    principal = _uuid(inputs["servicePrincipalId"])
+    read = graph.get(f"/v1.0/servicePrincipals/{principal}", **{"$select": "keyCredentials"}) or {}
+    wanted = inputs["displayName"], _instant(inputs["endDate"])
+    same = [
+        each
+        for each in read.get("keyCredentials") or ()
+        if each.get("usage") == "Verify" and (each.get("displayName"), _instant(each["endDateTime"])) == wanted
+    ]
+    newest = max(same, key=lambda each: _instant(each["startDateTime"]), default=None)
+    return f"{principal}/tokenSigningCertificate/{newest['keyId']}" if newest else None
+
+
 FOUND_BY_QUERY: Mapping[str, Callable[[Graph, Inputs], str | None]] = {
     "GroupMember": _group_member,
     "AdministrativeUnitMember": _unit_member,
     "DirectoryRoleAssignment": _role_assignment,
     "DirectoryRoleEligibilityScheduleRequest": _role_eligibility,
     "AppRoleAssignment": _app_role_assignment,
+    "ServicePrincipalTokenSigningCertificate": _signing_certificate,
 }
 """Kinds without a name of their own. What is in neither table is set (a group's role policy), or made anew."""
 
@@ -150,6 +166,11 @@ class DirectoryFinder:
 def _first(entries: list[dict[str, Any]], **wanted: str) -> str | None:
     """The id of the first entry that has all of `wanted`."""
     return next((str(e["id"]) for e in entries if all(e.get(key) == value for key, value in wanted.items())), None)
+
+
+def _instant(text: str) -> datetime:
+    """A moment as Graph tells it (RFC 3339), to be compared with a declared one."""
+    return datetime.fromisoformat(text)
 
 
 def _uuid(identity: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -44,12 +44,13 @@ def recover(stack: Stack, connection: Connection) -> None:
     machines = [resource for resource in pending if resource["type"].endswith(":VirtualMachine")]
     in_tenant = [resource for resource in pending if resource["type"].startswith(PROVIDER)]
     others = [resource for resource in pending if resource not in machines and resource not in in_tenant]
+    held = {resource.get("id") for resource in state["deployment"].get("resources") or ()}
     with Finder.open(connection) as finder:
-        taken = _taken(others, finder.find)
+        taken = taken_over(others, finder.find, held)
         removed = sum(finder.remove_half_made_machine(resource["inputs"]) for resource in machines)
     if in_tenant and connection.tenant is not None:
         with DirectoryFinder.open(connection.tenant) as directory:
-            taken += _taken(in_tenant, directory.find)
+            taken += taken_over(in_tenant, directory.find, held)
     _write(stack, mended(state, taken))
     if taken:
         _run(stack, "refresh", "--yes", "--skip-preview", *(f"--target={resource['urn']}" for resource in taken))
@@ -59,15 +60,22 @@ def recover(stack: Stack, connection: Connection) -> None:
     )
 
 
-def _taken(resources: Sequence[Document], find: Callable[[str, Document], str | None]) -> list[Document]:
-    """The states of those of `resources` that exist."""
+def taken_over(
+    resources: Sequence[Document], find: Callable[[str, Document], str | None], held: Collection[str]
+) -> list[Document]:
+    """The states of those of `resources` that exist; what they really are comes from the refresh after this.
+
+    Args:
+        resources: what was being made.
+        find: tells the id of what a type's inputs have made.
+        held: ids that the state has: such a one is not new, but what the new one was to replace.
+    """
     found = [(resource, find(resource["type"], resource.get("inputs") or {})) for resource in resources]
-    return [taken_over(resource, identity) for resource, identity in found if identity is not None]
-
-
-def taken_over(resource: Document, identity: str) -> Document:
-    """The state of a resource that exists under `identity`; what it really is comes from the refresh after this."""
-    return {**resource, "id": identity, "outputs": resource.get("inputs") or {}}
+    return [
+        {**resource, "id": identity, "outputs": resource.get("inputs") or {}}
+        for resource, identity in found
+        if identity is not None and identity not in held
+    ]
 
 
 def mended(state: Document, taken: Sequence[Document]) -> Document:

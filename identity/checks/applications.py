@@ -75,10 +75,32 @@ def certificates_hold(comparison: Comparison) -> Iterator[Finding]:
         if found is None:
             yield absent(application.key)
             continue
-        ends = max((_end(each) for each in found.get("keyCredentials") or ()), default=None)
+        ends = max(map(_end, _signing(found)), default=None)
         left = (ends - comparison.declared.today).days if ends is not None else None
         if left is None or left < WARN_DAYS:
             yield Finding(f"{application.key} certificate", f"{WARN_DAYS} days left", _left(ends, left))
+
+
+@check(
+    "IDM-CHK-54",
+    "No shared service has a signing certificate more than the declared one",
+    "IDM-3",
+    remedy="take the one that the service doesn't know out in the tenant, once a change is through",
+)
+def certificates_are_not_too_many(comparison: Comparison) -> Iterator[Finding]:
+    """Who holds the key of one more signs in as anybody; or a run was killed, and the next one made another."""
+    for application in comparison.declared.plan.applications:
+        found = _principal(comparison, application)
+        ends = sorted(map(_end, _signing(found))) if found is not None else []
+        most = 0 if application.certificate_ends is None else 1
+        if len(ends) > most:
+            seen = f"{len(ends)}, until {' and '.join(map(str, ends))}"
+            yield Finding(f"{application.key} certificates", f"{most} at most", seen)
+
+
+def _signing(principal: Json) -> list[Json]:
+    """Each certificate once: it is there as a key that signs, and as one that verifies (Graph: keyCredential)."""
+    return [each for each in principal.get("keyCredentials") or () if each.get("usage") == "Verify"]
 
 
 def _left(ends: date | None, left: int | None) -> str:
@@ -96,4 +118,4 @@ def _principal(comparison: Comparison, application: Application) -> Json | None:
     return comparison.deployed.named("service-principals").get(name)
 
 
-CHECKS = (assignment_is_required, assigned_are_the_declared, certificates_hold)
+CHECKS = (assignment_is_required, assigned_are_the_declared, certificates_hold, certificates_are_not_too_many)

@@ -130,10 +130,15 @@ def _principals(plan: IdentityPlan) -> list[dict[str, Any]]:
             "displayName": f"{plan.platform}-{each.key}",
             "accountEnabled": True,
             "appRoleAssignmentRequired": True,
-            "keyCredentials": [{"endDateTime": f"{each.certificate_ends}T00:00:00Z"}] if each.certificate_ends else [],
+            "keyCredentials": certificate(str(each.certificate_ends)) if each.certificate_ends else [],
         }
         for each in plan.applications
     ]
+
+
+def certificate(ends: str) -> list[dict[str, str]]:
+    """A signing certificate as Graph tells it: the key that verifies, and the one that signs."""
+    return [{"usage": usage, "endDateTime": f"{ends}T00:00:00Z"} for usage in ("Verify", "Sign")]
 
 
 def _locations(plan: IdentityPlan) -> list[dict[str, Any]]:

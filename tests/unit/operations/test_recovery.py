@@ -25,7 +25,7 @@ STATE = {
 
 
 def test_what_exists_comes_into_the_state_under_its_id():
-    result = mended(STATE, [taken_over(FOLDER, "group-v7")])
+    result = mended(STATE, taken_over([FOLDER], lambda *_: "group-v7", ()))
     assert [r["urn"] for r in result["deployment"]["resources"]] == ["urn:x::p", "urn:x::folder"]
     assert result["deployment"]["resources"][1]["id"] == "group-v7"
     assert result["deployment"]["resources"][1]["parent"] == "urn:x::p"
@@ -40,8 +40,12 @@ def test_what_does_not_exist_is_no_longer_pending():
 
 def test_the_state_that_was_read_is_left_as_it_was():
     before = copy.deepcopy(STATE)
-    mended(STATE, [taken_over(FOLDER, "group-v7")])
+    mended(STATE, taken_over([FOLDER], lambda *_: "group-v7", ()))
     assert before == STATE
+
+
+def test_what_was_to_be_replaced_is_not_taken_for_its_replacement():
+    assert taken_over([FOLDER], lambda *_: "group-v7", {"group-v7"}) == []
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from identity.checks.catalogue import catalogue
 from identity.roles import template_id
 from tests.snapshot.ids import GONE, id_of
+from tests.snapshot.parts import certificate
 from tests.snapshot.tenant import Json, Snapshot
 
 PERSON = "11111111-1111-4111-8111-111111111111"
@@ -306,15 +307,11 @@ APPLICATIONS: dict[str, tuple[str, Callable[[Snapshot], object]]] = {
     ),
     "a certificate has ended": (
         "52",
-        lambda t: t.named("service-principals", "-itsm").update(
-            keyCredentials=[{"endDateTime": "2026-11-01T00:00:00Z"}]
-        ),
+        lambda t: t.named("service-principals", "-itsm").update(keyCredentials=certificate("2026-11-01")),
     ),
     "a certificate ends in fifty days": (
         "52",
-        lambda t: t.named("service-principals", "-vpn").update(
-            keyCredentials=[{"endDateTime": "2027-01-13T00:00:00Z"}]
-        ),
+        lambda t: t.named("service-principals", "-vpn").update(keyCredentials=certificate("2027-01-13")),
     ),
     "a certificate is deleted": ("52", lambda t: t.named("service-principals", "-vpn").update(keyCredentials=[])),
     "somebody owns an application": ("53", lambda t: owners_of(t, "vpn").append(OWNER)),
@@ -331,6 +328,14 @@ APPLICATIONS: dict[str, tuple[str, Callable[[Snapshot], object]]] = {
         ],
     ),
     "nobody owns an application": ("22 53", lambda t: owners_of(t, "vpn").clear()),
+    "a signing certificate is there once more": (
+        "54",
+        lambda t: t.named("service-principals", "-vpn")["keyCredentials"].extend(certificate("2029-01-01")),
+    ),
+    "a certificate is put into an application that needs none": (
+        "54",
+        lambda t: t.named("service-principals", "-logs").update(keyCredentials=certificate("2029-01-01")),
+    ),
     "a domain is federated again": (
         "STEP-domain",
         lambda t: t.answers["/v1.0/domains/gnosjo.se"].update(authenticationType="Federated"),
@@ -372,7 +377,7 @@ HARMLESS: dict[str, Callable[[Snapshot], object]] = {
     "another group is added": lambda t: t.parts["groups"].append({"id": GONE, "displayName": "Choir of Gnosjö"}),
     "the order of references changes": lambda t: users(t, "CAU002")["includeGroups"].reverse(),
     "a certificate ends in sixty days": lambda t: t.named("service-principals", "-vpn").update(
-        keyCredentials=[{"endDateTime": "2027-01-23T00:00:00Z"}]
+        keyCredentials=certificate("2027-01-23")
     ),
 }
 

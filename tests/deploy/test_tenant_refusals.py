@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import socket
 import uuid
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from lab.authority import Authority
 from lab.place import Lab, TenantEndpoint
 from tests.deploy.conftest import Commands
 from tests.deploy.directory import Directory
+from tests.deploy.own_tenant import own_tenant, variables
 from tests.deploy.test_refusals import PREVIEW, refused
 
 
@@ -29,13 +28,7 @@ def tenant(running_lab: Lab) -> TenantEndpoint:
 @pytest.fixture
 def real(tenant: TenantEndpoint) -> dict[str, str]:
     """The variables of a real stack, pointed at the tests' tenant; the vCenter is the lab's, as in a first preview."""
-    return {
-        "ARM_METADATA_HOSTNAME": tenant.host,
-        "ARM_TENANT_ID": tenant.tenant_id,
-        "ARM_CLIENT_ID": tenant.client_id,
-        "ARM_CLIENT_SECRET": tenant.client_secret,
-        "SSL_CERT_FILE": str(tenant.authority),
-    }
+    return variables(tenant)
 
 
 @pytest.fixture
@@ -83,24 +76,11 @@ def test_wrong_certificate_of_the_tenant(ggvv: Commands, real: dict[str, str], t
     assert "CERTIFICATE_VERIFY_FAILED" in said
 
 
-def test_missing_graph_permission(running_lab: Lab, tmp_path: Path) -> None:
-    """A lab of its own, whose client may read but not write policies: it is named before anything is written."""
-    lab = Lab(tmp_path / "lab")
-    shutil.copytree(running_lab.directory / "ca", lab.directory / "ca")
-    credentials = json.loads((running_lab.tenant.directory / "credentials.json").read_text())
-    lab.tenant.directory.mkdir(parents=True)
+def test_missing_graph_permission(ggvv: Commands, tmp_path: Path) -> None:
+    """A tenant of its own, whose client may read but not write policies: it is named before anything is written."""
     own = {"domain": "ggvv.onmicrosoft.com", "permissions": ["Group.ReadWrite.All", "Domain.Read.All"]}
-    (lab.tenant.directory / "credentials.json").write_text(json.dumps(credentials | own))
-    Authority.at(lab.directory / "ca").issue("tenant", lab.tenant.directory)
-    lab.start_tenant()
-    try:
-        here = lab.tenant_endpoint()
-        assert here is not None
-        variables = {"ARM_METADATA_HOSTNAME": here.host, "SSL_CERT_FILE": str(here.authority)}
-        variables |= {"ARM_TENANT_ID": here.tenant_id, "ARM_CLIENT_ID": here.client_id}
-        said = refused(Commands(running_lab), *PREVIEW, **variables, ARM_CLIENT_SECRET=here.client_secret)
-    finally:
-        lab.tenant.stop()
+    with own_tenant(tmp_path / "lab", **own) as tenant:
+        said = refused(ggvv, *PREVIEW, **variables(tenant))
     assert "lacks the Graph permissions" in said
     assert "Policy.ReadWrite.ConditionalAccess" in said
 

@@ -18,8 +18,9 @@ RULES: Sequence[Rule] = (
     (
         re.compile(
             r"no resource plugin '(?P<plugin>[\w-]+)' found|Could not find plugin for.*?(?P<other>[\w-]+) plugin"
+            r"|Could not automatically download and install resource plugin '(?P<download>[\w-]+)'"
         ),
-        lambda m: f"the plugin {m['plugin'] or m['other']} is missing; run: ggvv doctor",
+        lambda m: f"the plugin {m['plugin'] or m['other'] or m['download']} is missing; run: ggvv doctor",
     ),
     (
         re.compile(r"incorrect passphrase|passphrase must be set"),

@@ -17,6 +17,10 @@ LOCKED = """error: the stack is currently locked by 1 lock(s). Either wait for t
     [
         (LOCKED, "another deploy of it is running; wait for it to end"),
         ("error: no resource plugin 'pulumi-resource-vsphere' found in the workspace", "missing; run: ggvv doctor"),
+        (
+            "error: Could not automatically download and install resource plugin 'pulumi-resource-azuread' at version v6",
+            "the plugin pulumi-resource-azuread is missing; run: ggvv doctor",
+        ),
         ("error: update canceled", "interrupted; what was under way was finished"),
         ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "its secrets can't be opened; set"),
         ("  pulumi:pulumi:Stack\nerror: disk too small: 3 GiB", "the engine stopped: disk too small: 3 GiB"),

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 TABLE = "filtering_policies"
 """The name that Aerleon gives its table."""
@@ -25,10 +25,15 @@ NEIGHBOUR_DISCOVERY = (
 )
 """RFC 4890, section 4.4.1: IPv6 does not work without."""
 
+PLUMBING: Mapping[str, tuple[str, ...]] = {
+    "input": ("iif lo accept", NEIGHBOUR_DISCOVERY),
+    "output": ("oif lo accept", NEIGHBOUR_DISCOVERY),
+}
+"""What a list about the firewall itself accepts beside flows, by hook."""
+
 _HOOK = re.compile(r"type filter hook (\w+) priority")
 _LOGGED_DENY = re.compile(r'log prefix "(?P<name>[^"]+)" counter drop')
 _VRRP = re.compile(r"(ip protocol|meta l4proto) vrrp\b")
-_PLUMBING = {"input": ("iif lo accept", NEIGHBOUR_DISCOVERY), "output": ("oif lo accept", NEIGHBOUR_DISCOVERY)}
 
 
 def mended(text: str) -> str:
@@ -67,4 +72,4 @@ def _mended(rule: str, hook: str) -> Iterator[str]:
         return
     yield _VRRP.sub(r"\1 112", rule)
     if rule == ESTABLISHED:
-        yield from _PLUMBING.get(hook, ())
+        yield from PLUMBING.get(hook, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
@@ -14,11 +14,20 @@ from reference.fabric import LinkKind
 
 @dataclass(frozen=True)
 class Binding:
-    """The interfaces on which these prefixes are genuine senders."""
+    """The interfaces on which senders in these zones are genuine."""
 
     interfaces: tuple[str, ...]
-    ipv4: tuple[IPv4Network, ...]
-    ipv6: tuple[IPv6Network, ...]
+    zones: tuple[Zone, ...]
+
+    @property
+    def ipv4(self) -> list[IPv4Network]:
+        """The IPv4 prefixes, in as few as possible."""
+        return list(collapse_addresses(prefix for zone in self.zones for prefix in zone.ipv4))
+
+    @property
+    def ipv6(self) -> list[IPv6Network]:
+        """The IPv6 prefixes, in as few as possible."""
+        return list(collapse_addresses(prefix for zone in self.zones for prefix in zone.ipv6))
 
 
 def bindings(architecture: Architecture, every: Sequence[Zone], site: str) -> tuple[Binding, ...]:
@@ -35,13 +44,13 @@ def _bindings(architecture: Architecture, every: Sequence[Zone], site: str) -> I
     here = [zone for zone in every if site in zone.sites and zone.vlan is not None]
     for zone in here:
         if zone.kind != TRANSIT:
-            yield _binding((f"v{zone.vlan}",), [zone])
-    elsewhere = [zone for zone in every if zone.kind != INTERNET and zone.site != site]
-    yield _binding([name for name, _ in link_ends(architecture, site, LinkKind.CORE)], elsewhere)
+            yield Binding((f"v{zone.vlan}",), (zone,))
+    elsewhere = tuple(zone for zone in every if zone.kind != INTERNET and zone.site != site)
+    yield Binding(tuple(name for name, _ in link_ends(architecture, site, LinkKind.CORE)), elsewhere)
     for name, municipality in link_ends(architecture, site, LinkKind.WAN):
-        yield _binding((name,), [*_municipal(every, municipality), _link(architecture, name)])
-    outside = [zone for zone in every if zone.kind != INTERNET or site in zone.sites]
-    yield _binding([f"v{zone.vlan}" for zone in here if zone.kind == TRANSIT], outside)
+        yield Binding((name,), (*_municipal(every, municipality), _link(architecture, name)))
+    handed_over = tuple(zone for zone in every if zone.kind != INTERNET or site in zone.sites)
+    yield Binding(tuple(f"v{zone.vlan}" for zone in here if zone.kind == TRANSIT), handed_over)
 
 
 def _municipal(every: Sequence[Zone], municipality: str) -> list[Zone]:
@@ -52,12 +61,3 @@ def _municipal(every: Sequence[Zone], municipality: str) -> list[Zone]:
 def _link(architecture: Architecture, interface: str) -> Zone:
     link = next(link for link in architecture.links if f"l{link.number}" == interface)
     return Zone(name=link.name, kind=LINKS, ipv4=(link.ipv4,), ipv6=(link.ipv6,))
-
-
-def _binding(interfaces: Iterable[str], zones: Iterable[Zone]) -> Binding:
-    zones = list(zones)
-    return Binding(
-        interfaces=tuple(interfaces),
-        ipv4=tuple(collapse_addresses(prefix for zone in zones for prefix in zone.ipv4)),
-        ipv6=tuple(collapse_addresses(prefix for zone in zones for prefix in zone.ipv6)),
-    )

@@ -22,8 +22,8 @@ from network.policy.terms import Term, definitions, deny, terms
 from network.policy.zone import Network, Zone
 from reference.architecture import Architecture
 
-DENY = "DENY"
-"""What the last rule of each list is called, with the list's hook."""
+DENY, SPOOFED = "DENY", "SPOOFED"
+"""What log lines begin with: of a list's last rule (with its hook), and of forged senders."""
 
 
 def compiled(architecture: Architecture, today: date, policy: FlowPolicy | None = None) -> Mapping[str, str]:
@@ -42,22 +42,12 @@ def compiled(architecture: Architecture, today: date, policy: FlowPolicy | None 
 def _site(architecture: Architecture, policy: FlowPolicy, site: str) -> str:
     every = every_zone(architecture, site)
     head = f"# Flow policy of {architecture.choices.environment}, firewalls of {site}; made from network/policy/.\n"
-    bound = bindings(architecture, [zone for zone in every if _routed(zone)], site)
+    bound = bindings(architecture, [zone for zone in every if zone.routed], site)
     return head + _senders(bound) + _flows(grants(policy, every), every, site)
 
 
-def _routed(zone: Zone) -> bool:
-    """Whether packets are forwarded from there; firewalls among themselves use addresses of other zones."""
-    return zone.inside or zone.kind not in {"neighbours", "vrrp"}
-
-
 def _flows(allowed: Sequence[Grant], every: Sequence[Zone], site: str) -> str:
-    lists = {
-        "forward": [term for grant in allowed if not grant.local for term in terms(grant)],
-        "input": [term for grant in allowed if ends_at(grant.destinations, site) for term in _input(grant, site)],
-        "output": [term for grant in allowed if ends_at(grant.sources, site) for term in _output(grant)],
-    }
-    filters = [_filter(hook, made) for hook, made in lists.items()]
+    filters = [_filter(hook, listed) for hook, listed in listed_terms(allowed, site).items()]
     written = api.Generate([{"filename": site, "filters": filters}], definitions(every, allowed))
     if not written:
         raise RuntimeError(f"Aerleon wrote nothing for {site}")
@@ -65,9 +55,19 @@ def _flows(allowed: Sequence[Grant], every: Sequence[Zone], site: str) -> str:
     return mended(text)
 
 
+def listed_terms(allowed: Sequence[Grant], site: str) -> Mapping[str, list[Term]]:
+    """The terms of each list at `site` in their order, by hook: passing through, to the firewall, from it."""
+    lists = {
+        "forward": [term for grant in allowed if not grant.local for term in terms(grant)],
+        "input": [term for grant in allowed if ends_at(grant.destinations, site) for term in _input(grant, site)],
+        "output": [term for grant in allowed if ends_at(grant.sources, site) for term in _output(grant)],
+    }
+    return {hook: [*listed, deny(f"{DENY}-{hook}")] for hook, listed in lists.items()}
+
+
 def ends_at(zones: Iterable[Zone], site: str) -> bool:
     """Whether some of `zones` are the firewalls of `site` themselves."""
-    return any(zone.held_at(site) or not _routed(zone) for zone in zones)
+    return any(zone.held_at(site) or not zone.routed for zone in zones)
 
 
 def _input(grant: Grant, site: str) -> list[Term]:
@@ -81,9 +81,9 @@ def _output(grant: Grant) -> list[Term]:
     return terms(grant, sources=(), suffix="-out")
 
 
-def _filter(hook: str, made: list[Term]) -> PolicyFilter:
+def _filter(hook: str, listed: list[Term]) -> PolicyFilter:
     header = {"targets": {"nftables": f"mixed {hook}"}}
-    return cast("PolicyFilter", {"header": header, "terms": [*made, deny(f"{DENY}-{hook}")]})
+    return cast("PolicyFilter", {"header": header, "terms": listed})
 
 
 def _senders(bound: Iterable[Binding]) -> str:
@@ -96,7 +96,7 @@ def _senders(bound: Iterable[Binding]) -> str:
         autoescape=False,  # noqa: S701 - rules, not a page
     )
     environment.filters |= {"interfaces": _interfaces, "elements": _elements}
-    return environment.get_template("senders.nft.j2").render(bindings=bound, limit=LOG_LIMIT)
+    return environment.get_template("senders.nft.j2").render(bindings=bound, limit=LOG_LIMIT, prefix=SPOOFED)
 
 
 def _interfaces(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from network.policy.flow import Endpoint, Flow, FlowPolicy, PortRange
 from network.policy.neighbours import neighbours, vrrp_groups
-from network.policy.zone import EVERY, NEIGHBOURS, VRRP, Zone, zones
+from network.policy.zone import EVERY, NEIGHBOURS, Zone, zones
 from reference.architecture import Architecture
 
 
@@ -100,6 +100,3 @@ def joined(ranges: Iterable[PortRange]) -> tuple[PortRange, ...]:
         else:
             result.append((first, last))
     return tuple(result)
-
-
-__all__ = ["VRRP", "Grant", "every_zone", "grants", "joined", "matches", "resolve"]

@@ -65,6 +65,11 @@ class Zone:
         """Whether the firewalls' own addresses are here."""
         return self.kind in {TRANSIT, LINKS}
 
+    @property
+    def routed(self) -> bool:
+        """Whether packets are forwarded to and from it; firewalls among themselves use addresses of other zones."""
+        return self.kind not in {NEIGHBOURS, VRRP}
+
     def held_at(self, site: str) -> bool:
         """Whether firewalls of `site` answer for addresses here."""
         return self.own and self.site in {site, None}

@@ -1,0 +1,59 @@
+"""The proof of the rules against spoofing: a sender comes in by an interface exactly where it is genuine (RFC 3704)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from network.policy.atoms import Atom, atoms
+from network.policy.binding import bindings
+from network.policy.neighbours import LINK_LOCAL
+from network.policy.ruleset import Rule, Ruleset
+from network.policy.zone import Zone, zones
+from reference.architecture import Architecture
+
+HOOK = "prerouting"
+LOOPBACK, ELSEWHERE = "lo", "an interface of no segment"
+ON_LINK = Zone(name="on the link", kind="on-link", ipv4=(), ipv6=(LINK_LOCAL,))
+UNSPECIFIED = "::"
+"""Who looks whether its address is taken has none yet (RFC 4862, section 5.4.2)."""
+
+
+def sender_findings(ruleset: Ruleset, architecture: Architecture, site: str) -> Iterator[str]:
+    """One sentence for each interface and class of senders that the rules treat otherwise than they are genuine."""
+    rules = [rule for rule in ruleset.flat(HOOK) if rule.verdict is not None]
+    bound = bindings(architecture, zones(architecture), site)
+    known = {zone.name: zone for binding in bound for zone in binding.zones} | {ON_LINK.name: ON_LINK}
+    genuine = {name: {zone.name for zone in binding.zones} for binding in bound for name in binding.interfaces}
+    named = {name for rule in rules for name in rule.iifname or ()}
+    for family in (4, 6):
+        classes = atoms(known.values(), [_of_family(rule, family) for rule in rules], family)
+        for interface in sorted({*genuine, *named, ELSEWHERE}):
+            for atom in classes:
+                accepted = _accepted(rules, interface, atom)
+                right = interface == LOOPBACK or _is_genuine(atom, genuine.get(interface, set()))
+                if accepted is not right:
+                    yield _sentence(interface, atom, accepted)
+
+
+def _of_family(rule: Rule, family: int) -> tuple[tuple[int, int], ...] | None:
+    """The senders of one family that a rule matches."""
+    return rule.sources if rule.family in {None, family} else ()
+
+
+def _accepted(rules: list[Rule], interface: str, atom: Atom) -> bool:
+    for number, rule in enumerate(rules):
+        if atom.rules >> number & 1 and (rule.iifname is None or interface in rule.iifname):
+            return rule.verdict == "accept"
+    return False
+
+
+def _is_genuine(atom: Atom, names: set[str]) -> bool:
+    return ON_LINK.name in atom.zones or str(atom.address) == UNSPECIFIED or bool(atom.zones & names)
+
+
+def _sentence(interface: str, atom: Atom, accepted: bool) -> str:
+    found, right = ("lets in", "drops") if accepted else ("drops", "lets in")
+    return (
+        f"senders: {interface} {found} {atom.address} ({', '.join(sorted(atom.zones)) or 'no zone'}); right is that it "
+        f"{right} it; compile the policy anew and load that"
+    )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from reference.data import load
-from reference.errors import refuse
 from reference.model import Model
 
 FOLDER = Path(__file__).parent
-PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?$"
+PORTS = r"[0-9]{1,5}(-[0-9]{1,5})?"
 LAST_PORT = 65535
 REASON = r"""^[^"\\\n]{1,100}$"""
 """A comment that nftables takes: 128 bytes with the flow's id, nothing that ends it."""
@@ -29,7 +29,19 @@ class Service(Model):
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     tcp: tuple[str, ...] = ()
     udp: tuple[str, ...] = ()
-    protocols: tuple[str, ...] = ()
+    protocols: tuple[Literal["icmp", "icmpv6", "vrrp"], ...] = ()
+
+    @field_validator("tcp", "udp")
+    @classmethod
+    def _are_ports(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        for text in ranges:
+            first, last = port_range(text) if re.fullmatch(PORTS, text) else (0, 0)
+            if not 1 <= first <= last <= LAST_PORT:
+                raise ValueError(
+                    f"found {text}; right is a port from 1 to {LAST_PORT}, or a range from the lower to the higher; "
+                    "correct it"
+                )
+        return ranges
 
     @property
     def ports(self) -> dict[str, tuple[PortRange, ...]]:
@@ -113,29 +125,17 @@ class FlowPolicy(Model):
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> FlowPolicy:
-        """Read the policy; a file that `folder` lacks is the project's own (for fixtures of one file).
+        """Read the policy's files in `folder`.
 
         Raises:
-            ArchitectureError: a file does not hold such values, or a service's ports are none.
+            ArchitectureError: a file does not hold such values.
         """
-
-        def place(name: str) -> Path:
-            return folder if (folder / name).exists() else FOLDER
-
-        policy = cls(
-            services=load("services.yaml", tuple[Service, ...], place("services.yaml")),
-            owners=load("owners.yaml", tuple[Owner, ...], place("owners.yaml")),
-            boundaries=load("boundaries.yaml", tuple[Boundary, ...], place("boundaries.yaml")),
-            flows=load("flows.yaml", tuple[Flow, ...], place("flows.yaml")),
+        return cls(
+            services=load("services.yaml", tuple[Service, ...], folder),
+            owners=load("owners.yaml", tuple[Owner, ...], folder),
+            boundaries=load("boundaries.yaml", tuple[Boundary, ...], folder),
+            flows=load("flows.yaml", tuple[Flow, ...], folder),
         )
-        refuse(
-            f"services.yaml: `{service.name}` has the ports {text}; right is a port from 1 to {LAST_PORT}, or a range "
-            "from the lower to the higher; correct it"
-            for service in policy.services
-            for text in (*service.tcp, *service.udp)
-            if not _is_range(text)
-        )
-        return policy
 
     @cached_property
     def service(self) -> dict[str, Service]:
@@ -145,10 +145,3 @@ class FlowPolicy(Model):
     def current(self, today: date) -> FlowPolicy:
         """The policy without the flows whose last day is before `today`."""
         return self.model_copy(update={"flows": tuple(flow for flow in self.flows if not flow.expired(today))})
-
-
-def _is_range(text: str) -> bool:
-    first, _, last = text.partition("-")
-    if not first.isdigit() or not (last or first).isdigit():
-        return False
-    return 1 <= int(first) <= int(last or first) <= LAST_PORT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 
-from network.policy.zone import NEIGHBOURS, VRRP, VRRP_GROUPS, Zone
+from network.policy.zone import NEIGHBOURS, TRANSIT, VRRP, VRRP_GROUPS, Zone
 from reference.architecture import Architecture
 from reference.fabric import LinkKind
 from reference.host import HostRole
@@ -16,14 +16,19 @@ LINK_LOCAL = IPv6Network("fe80::/10")
 
 
 def neighbours(architecture: Architecture, site: str) -> Zone:
-    """The addresses of firewalls and edges that share a wire with a firewall of `site`, its own included."""
+    """The addresses of firewalls and edges that share a wire with a firewall of `site`, its own included.
+
+    In segments VRRP speaks from each one's IPv4 address, and in IPv6 from link-local ones (RFC 5798, section
+    5.1.2.1); global IPv6 addresses are used on links and on the transit.
+    """
     here = set(_wires(architecture, site))
     ipv4: list[IPv4Network] = []
     ipv6: list[IPv6Network] = [LINK_LOCAL]
     for interface in _interfaces(architecture):
         if interface.network in here and interface.kind is InterfaceKind.SEGMENT:
             ipv4.append(IPv4Network(interface.ipv4.ip))
-            ipv6.append(IPv6Network(interface.ipv6.ip))
+            if interface.network == f"{site}-{TRANSIT}":
+                ipv6.append(IPv6Network(interface.ipv6.ip))
     for link in architecture.links:
         if link.name in here:
             ipv4.append(link.ipv4)

@@ -27,7 +27,7 @@ def sender_findings(ruleset: Ruleset, architecture: Architecture, site: str) -> 
     named = {name for rule in rules for name in rule.iifname or ()}
     for family in (4, 6):
         classes = atoms(known.values(), [_of_family(rule, family) for rule in rules], family)
-        for interface in sorted({*genuine, *named, ELSEWHERE}):
+        for interface in sorted({*genuine, *named, LOOPBACK, ELSEWHERE}):
             for atom in classes:
                 accepted = _accepted(rules, interface, atom)
                 right = interface == LOOPBACK or _is_genuine(atom, genuine.get(interface, set()))

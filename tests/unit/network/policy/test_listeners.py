@@ -1,0 +1,86 @@
+"""The firewalls let through what hosts listen on, and nothing that nobody listens on without saying why (FW-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from network.policy.flow import Flow, FlowPolicy
+from network.policy.grant import Grant, every_zone, grants, joined, resolve
+from network.policy.intention import Cell, Ports, intention
+from network.policy.zone import Zone
+from reference.architecture import Architecture
+from reference.listener import EVERY, Listener, load_listeners
+
+
+@pytest.fixture(scope="module")
+def every(lab: Architecture) -> Sequence[Zone]:
+    return every_zone(lab, "dc1")
+
+
+@pytest.fixture(scope="module")
+def allowed(policy: FlowPolicy, every: Sequence[Zone]) -> Sequence[Grant]:
+    return grants(policy, every)
+
+
+@pytest.fixture(scope="module")
+def cells(allowed: Sequence[Grant]) -> Mapping[Cell, Ports]:
+    return intention(allowed)
+
+
+def stands_in(listener: Listener, lab: Architecture) -> list[tuple[str, ...]]:
+    """The segments of each host that has this listener."""
+    return [host.segments for host in lab.hosts if listener.role in {EVERY, host.role}]
+
+
+def senders(listener: Listener, every: Sequence[Zone]) -> list[str]:
+    """The zones that it may be reached from."""
+    return [z.name for z in every if (EVERY in listener.sources and z.inside) or z.kind in listener.sources]
+
+
+def is_open(cells: Mapping[Cell, Ports], source: str, destination: str, listener: Listener) -> bool:
+    ports = cells.get((source, destination), {}).get(listener.protocol, ())
+    spans = joined((allowed.first, allowed.last) for allowed in ports)
+    return any(first <= listener.first and listener.last <= last for first, last in spans)
+
+
+def listened_to(flow: Flow, service: str, policy: FlowPolicy, every: Sequence[Zone], lab: Architecture) -> bool:
+    """Whether every port of the service has a listener where the flow leads, which the flow's sources may reach."""
+    found = {
+        (listener.protocol, (listener.first, listener.last))
+        for listener in load_listeners()
+        if listener.service == service
+        and {segment for segments in stands_in(listener, lab) for segment in segments}
+        & {zone.name for end in flow.destinations for zone in resolve(end, every)}
+        and {zone.name for end in flow.sources for zone in resolve(end, every)} <= {*senders(listener, every)}
+    }
+    ports = policy.service[service].ports
+    wanted = {(protocol, span) for protocol, spans in ports.items() for span in spans}
+    return bool(wanted) and wanted <= found
+
+
+@pytest.mark.requirement("FW-1")
+@pytest.mark.parametrize("listener", load_listeners(), ids=lambda listener: listener.id)
+def test_what_a_host_listens_on_passes_the_firewalls(
+    listener: Listener, lab: Architecture, every: Sequence[Zone], cells: Mapping[Cell, Ports]
+):
+    for segments in stands_in(listener, lab):
+        for source in senders(listener, every):
+            reached = [s for s in segments if s == source or is_open(cells, source, s, listener)]
+            assert reached, f"{listener.id}: {source} does not reach {', '.join(segments)}"
+
+
+@pytest.mark.requirement("FW-1")
+def test_a_flow_has_a_listener_or_says_why_not_yet(policy: FlowPolicy, lab: Architecture, every: Sequence[Zone]):
+    for flow in policy.flows:
+        heard = [service for service in flow.services if listened_to(flow, service, policy, every, lab)]
+        if flow.planned is None:
+            assert heard == list(flow.services), f"{flow.id}: nothing listens for {set(flow.services) - set(heard)}"
+        else:
+            assert heard == [], f"{flow.id} is `planned`, and {heard} is listened for already"
+
+
+def test_a_service_means_the_same_on_hosts_and_firewalls(policy: FlowPolicy):
+    for listener in load_listeners():
+        assert (listener.first, listener.last) in policy.service[listener.service].ports[listener.protocol]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from identity.manual_steps import Expectation, steps_for
@@ -13,10 +14,16 @@ def answers_of(plan: IdentityPlan) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for _, step in steps_for(plan):
         if step.read_back is not None:
-            answer = answers.setdefault(step.read_back.path, {})
-            for expectation in step.read_back.expect:
-                _put(answer, expectation)
+            answers[step.read_back.path] = answer_of(step.read_back.expect)
     return answers
+
+
+def answer_of(expected: Iterable[Expectation]) -> dict[str, Any]:
+    """The least answer that is as expected."""
+    answer: dict[str, Any] = {}
+    for expectation in expected:
+        _put(answer, expectation)
+    return answer
 
 
 def _put(answer: Any, expectation: Expectation) -> None:  # noqa: ANN401 - any JSON

@@ -73,6 +73,7 @@ POLICIES: dict[str, tuple[str, Callable[[Snapshot], object]]] = {
     "a strength is deleted": ("03 07 13", lambda t: remove(t, "strengths", " phishing-resistant")),
     "an application is deleted": ("03 07 50", lambda t: remove(t, "service-principals", "-itsm")),
     "a policy is deleted": ("04 16 17", lambda t: t.parts["policies"].remove(t.policy("CAU001"))),
+    "all policies are deleted": ("04 15 16 17", lambda t: t.parts["policies"].clear()),
     "nothing stops a legacy client any more": (
         "04 06 15 16 17",
         lambda t: (
@@ -177,6 +178,8 @@ DIRECTORY: dict[str, tuple[str, Callable[[Snapshot], object]]] = {
         "21",
         lambda t: t.parts["groups"].append({"id": GONE, "displayName": "ggvv-gno-helpers"}),
     ),
+    "the emergency group is deleted": ("01 03 07 20 31", lambda t: remove(t, "groups", "-emergency")),
+    "a group whose membership is to be activated is deleted": ("03 07 20 43 51", lambda t: remove(t, "groups", "-soc")),
     "a second group has the name of one of ours": (
         "21",
         lambda t: t.parts["groups"].append({"id": GONE, "displayName": "ggvv-pilot"}),

@@ -286,6 +286,23 @@ def test_guests_are_read_in_both_of_graph_s_forms(change: Callable[[Json], None]
     assert read.users.include.guests
 
 
+def test_people_beside_service_principals_make_a_policy_unsupported(names: ResolvedNames):
+    policy = transcript_policy(names)
+    put("conditions.clientApplications", {"includeServicePrincipals": ["ServicePrincipalsInMyTenant"]})(policy)
+    put("conditions.users.includeUsers", ["All"])(policy)
+    read = from_graph(policy, names)
+    assert isinstance(read, Unsupported)
+    assert "conditions.users beside clientApplications" in read.reasons
+
+
+def test_devices_without_a_filter_are_any(names: ResolvedNames):
+    policy = transcript_policy(names)
+    put("conditions.devices", {"deviceFilter": None})(policy)
+    read = from_graph(policy, names)
+    assert isinstance(read, EffectivePolicy)
+    assert read.conditions.devices is None
+
+
 def test_days_are_read_as_hours(names: ResolvedNames):
     policy = transcript_policy(names)
     policy["sessionControls"]["signInFrequency"] |= {"type": "days", "value": 7}

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from starlette.testclient import TestClient
 
 from lab.tenant.credentials import Credentials
 from lab.tenant.store import Store
@@ -24,6 +23,7 @@ from tests.unit.lab.tenant.graph_client import (
     Opener,
     granted,
 )
+from tests.unit.lab.tenant.in_process import client
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def open_directory(key: RSAPrivateKey) -> Iterator[Opener]:
         stores.append(Store(":memory:"))
         clock = Clock()
         tenant = Tenant(credentials, stores[-1], clock, key)
-        directory = GraphClient(TestClient(application(tenant), base_url=BASE), tenant, clock)
+        directory = GraphClient(client(application(tenant), BASE), tenant, clock)
         assert directory.sign_in().is_success
         return directory
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import yaml
-from starlette.testclient import TestClient
 
 from lab.tenant.credentials import GRANTED
 from lab.tenant.tenant import Tenant
@@ -44,7 +43,7 @@ class Clock:
 class GraphClient:
     """A client that speaks Graph v1.0 (or the version in the path) and knows what it made."""
 
-    client: TestClient
+    client: httpx.Client
     tenant: Tenant
     clock: Clock
     token: str = ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from starlette.testclient import TestClient
 
 from lab.tenant import graph, permissions
+from lab.tenant.web import application
 from tests.unit.lab.tenant.graph_client import BASE, GROUP, GraphClient, Opener
+from tests.unit.lab.tenant.in_process import client
 
 BODIES: tuple[object, ...] = (
     None,
@@ -108,6 +109,6 @@ def test_every_path_can_be_read(everything: GraphClient) -> None:
 def test_a_fault_of_the_tenants_own_is_told_in_graphs_form(
     directory: GraphClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    directory.client = TestClient(directory.client.app, base_url=BASE, raise_server_exceptions=False)
+    directory.client = client(application(directory.tenant), BASE, raises=False)
     monkeypatch.setattr(directory.tenant.store, "all", lambda *_: 1 / 0)
     assert directory.refused("GET", "groups", status=500)["code"] == "InternalServerError"

@@ -28,7 +28,13 @@ def prove(architecture: Architecture, policy: FlowPolicy, texts: Mapping[str, st
 
     `policy` has no flow that has ended.
     """
-    return tuple(finding for site, text in texts.items() for finding in _of_site(architecture, policy, site, text))
+    return tuple(differences(architecture, policy, texts))
+
+
+def differences(architecture: Architecture, policy: FlowPolicy, texts: Mapping[str, str]) -> Iterator[str]:
+    """The findings of `prove` one by one, as they are found."""
+    for site, text in texts.items():
+        yield from _of_site(architecture, policy, site, text)
 
 
 def _of_site(architecture: Architecture, policy: FlowPolicy, site: str, text: str) -> Iterator[str]:

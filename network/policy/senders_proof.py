@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from network.policy.atoms import Atom, atoms
-from network.policy.binding import bindings
+from network.policy.binding import Binding, bindings
 from network.policy.neighbours import LINK_LOCAL
 from network.policy.ruleset import Rule, Ruleset
 from network.policy.zone import Zone, zones
@@ -24,6 +24,8 @@ def sender_findings(ruleset: Ruleset, architecture: Architecture, site: str) -> 
     bound = bindings(architecture, zones(architecture), site)
     known = {zone.name: zone for binding in bound for zone in binding.zones} | {ON_LINK.name: ON_LINK}
     genuine = {name: {zone.name for zone in binding.zones} for binding in bound for name in binding.interfaces}
+    if [(rule.iifname, rule.family) for rule in rules] != _in_order(bound):
+        yield "senders: the rules are not in the order of the interfaces; right is IPv4, then IPv6; compile anew"
     named = {name for rule in rules for name in rule.iifname or ()}
     for family in (4, 6):
         classes = atoms(known.values(), [_of_family(rule, family) for rule in rules], family)
@@ -33,6 +35,13 @@ def sender_findings(ruleset: Ruleset, architecture: Architecture, site: str) -> 
                 right = interface == LOOPBACK or _is_genuine(atom, genuine.get(interface, set()))
                 if accepted is not right:
                     yield _sentence(interface, atom, accepted)
+
+
+def _in_order(bound: Iterable[Binding]) -> list[tuple[frozenset[str] | None, int | None]]:
+    """The interfaces and family of each rule as they are compiled."""
+    interfaces = [frozenset(binding.interfaces) for binding in bound]
+    bindings_in_order = [(names, family) for names in interfaces for family in (4, 6)]
+    return [(frozenset({LOOPBACK}), None), (None, 6), *bindings_in_order, (None, None)]
 
 
 def _of_family(rule: Rule, family: int) -> tuple[tuple[int, int], ...] | None:

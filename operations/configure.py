@@ -49,7 +49,7 @@ def configure(stack: str, *, stage: str | None = None, limit: str | None = None,
     if interrupted():
         raise typer.Abort
     _sum_up(f"{verb} {stack}", tally, time.monotonic() - began, folder)
-    _judge(stack, code, tally, folder, check=check)
+    _judge(stack, code, tally, folder, check=check, whole=stage is None)
     return tally
 
 
@@ -112,13 +112,13 @@ def _some(texts: Sequence[str], between: str = ", ") -> str:
     return between.join(texts[:FEW]) + more
 
 
-def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool) -> None:
+def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool, whole: bool) -> None:
     if tally.bad:
         names = ", ".join(host.name for host in tally.bad)
         raise UserError(f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared: {names}")
     if code != 0:
         raise UserError(f"stack '{stack}': Ansible ended with code {code} before the hosts; see {folder / 'stdout'}")
-    if tally.untouched:
+    if whole and tally.untouched:  # a stage alone has nothing to do on most hosts
         names = ", ".join(host.name for host in tally.untouched)
         raise UserError(f"stack '{stack}': nothing was done on {names}, though declared; see {folder / 'stdout'}")
     if check and tally.changed:

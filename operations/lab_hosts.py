@@ -13,8 +13,8 @@ from operations.lab_image import golden_tree
 STAND_IN = "systemd containers in network namespaces: stand-ins for virtual machines"
 
 
-def boot(stack: str, profile: str) -> None:
-    """Boot the profile's hosts of a deployed lab stack; where this machine can't, say why and go on without.
+def boot(stack: str, profile: str) -> bool:
+    """Boot the profile's hosts of a deployed lab stack; False where this machine can't, which is said with the reason.
 
     Raises:
         UserError: the stack is not the lab's, or was not deployed (NotDeployed).
@@ -24,12 +24,13 @@ def boot(stack: str, profile: str) -> None:
         raise UserError(f"stack '{stack}': only stacks of the lab have hosts in it; name one of them, such as: -s lab")
     if (reason := obstacle()) is not None:
         console.say(f"lab: no hosts: {reason}; everything else of the lab works")
-        return
+        return False
     handover, tree, hosts = deployed_handover(stack), golden_tree(), project.lab().hosts
     began = time.monotonic()
     hosts.up(handover, profile, tree, console.say)
     count = len(hosts.plan().handover.hosts)
     console.say(f"lab: {count} hosts up, profile '{profile}' ({STAND_IN}; {time.monotonic() - began:.1f} s)")
+    return True
 
 
 def boot_if_deployed(stack: str, profile: str) -> None:

@@ -22,11 +22,12 @@ from reference.requirement import requirements
 
 @dataclass(frozen=True)
 class Subject:
-    """What is verified: a stack, as it is declared on a day."""
+    """What is verified: a stack, as it is declared on a day; a layer may leave out what is not for `requirement`."""
 
     settings: StackSettings
     architecture: Architecture
     today: date
+    requirement: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def verify(stack: str, today: date, requirement: str | None = None) -> tuple[Res
     if requirement is not None:
         _refuse_unknown(requirement)
     settings = StackSettings.read(stack)
-    subject = Subject(settings, settings.architecture(), today)
+    subject = Subject(settings, settings.architecture(), today, requirement)
     results = [result for layer in LAYERS for result in layer.look(subject)]
     if not results:
         raise UserError(f"stack '{stack}': deploys nothing that there are checks for yet; choose another stack")
@@ -72,7 +73,14 @@ def _identity(subject: Subject) -> Iterator[Result]:
     yield from run(declared, deployed)
 
 
-LAYERS = (Layer("identity", _identity),)
+def _hosts(subject: Subject) -> tuple[Result, ...]:
+    """The hosts, asked over SSH."""
+    from operations.host_checks import ask_hosts  # noqa: PLC0415 - pytest takes a while to load
+
+    return ask_hosts(subject.settings.stack, subject.requirement)
+
+
+LAYERS = (Layer("identity", _identity), Layer("hosts", _hosts))
 """What is looked at; a new kind of deployed things joins here."""
 
 

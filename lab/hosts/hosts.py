@@ -96,7 +96,7 @@ class Hosts:
 
     def status(self) -> tuple[HostStatus, ...]:
         """All hosts of the plan, running or not; none where no plan is."""
-        plan = Plan.read(self._plan_file)
+        plan = self.plan_or_none()
         if plan is None:
             return ()
         return tuple(
@@ -167,13 +167,17 @@ class Hosts:
         plan = self.plan()
         return self._way_in(plan).ssh_command(plan.host(name), via)
 
+    def plan_or_none(self) -> Plan | None:
+        """What the hosts are; None where there are none."""
+        return Plan.read(self._plan_file)
+
     def plan(self) -> Plan:
         """What the hosts are.
 
         Raises:
             HostsError: there are none.
         """
-        plan = Plan.read(self._plan_file)
+        plan = self.plan_or_none()
         if plan is None:
             raise HostsError("lab hosts: none were started; run: ggvv lab up")
         return plan
@@ -243,7 +247,7 @@ class Hosts:
 
     def _lay_out(self, plan: Plan, say: Say) -> None:
         """Disks, network and keys for the plan; anew where they are another plan's or half-made."""
-        before, network = Plan.read(self._plan_file), self._network(plan)
+        before, network = self.plan_or_none(), self._network(plan)
         if before == plan and network.complete and self._disks.store in self._disks.mounted():
             return
         if self._anything():

@@ -36,12 +36,16 @@ def deploy(
 
 
 def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -> None:
-    """Start the lab, deploy, and boot the hosts: what `make up` runs."""
+    """Start the lab, deploy, boot and configure the hosts, and verify everything: what `make up` runs."""
+    from operations.commands.verify import verify_all  # noqa: PLC0415 - as above
+    from operations.configure import configure  # noqa: PLC0415 - as above
     from operations.lab_hosts import boot  # noqa: PLC0415 - as above
 
     lab.start()
     deploy(stack)
-    boot(stack, profile)
+    if boot(stack, profile):
+        configure(stack)
+    verify_all(stack)
 
 
 def destroy(

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from operations import console
 from operations.errors import Differs
+from operations.requirement_table import COLOURS, requirement_table
 from operations.verify import verify as run_checks
 from reference.check import Outcome, Result, counts, outcomes, worst
 
@@ -23,8 +24,6 @@ VERSION = 1
 
 FEW = 5
 """So many subjects, and so many findings of a check, are shown."""
-
-COLOURS = {Outcome.PASS: "green", Outcome.FAIL: "red", Outcome.NOT_ASSESSED: "yellow"}
 
 
 class Format(StrEnum):
@@ -47,7 +46,25 @@ def verify(
         typer.echo(json.dumps(_document(stack, results), ensure_ascii=False, indent=2))
     else:
         console.out.print(_table(results))
-        console.out.print(_summary(results))
+        _sum_up(results)
+    _judge(stack, results)
+
+
+def verify_all(stack: str) -> None:
+    """Ask everything, and show what is not as declared and what that means for each requirement.
+
+    Raises:
+        Differs: a check fails.
+    """
+    results = run_checks(stack, datetime.datetime.now(datetime.UTC).date())
+    wrong = [result for result in results if result.outcome is Outcome.FAIL]
+    if wrong:
+        console.out.print(_table(wrong))
+    _sum_up(results)
+    _judge(stack, results)
+
+
+def _judge(stack: str, results: Iterable[Result]) -> None:
     failing = [check for check, outcome in outcomes(results).items() if outcome is Outcome.FAIL]
     if failing:
         raise Differs(f"stack '{stack}': {len(failing)} checks fail: {', '.join(failing)}")
@@ -90,7 +107,7 @@ def _findings(answers: Iterable[Result]) -> Iterator[str]:
     subjects: dict[str, list[str]] = {}
     for each in answers:
         if each.outcome is not Outcome.PASS:
-            seen = f"found {each.seen}; right is {each.expected}" if each.outcome is Outcome.FAIL else each.seen
+            seen = f"found {each.seen}; right is {each.expected}" if each.expected else each.seen
             subjects.setdefault(seen, []).append(each.subject)
     lines = []
     for seen, several in subjects.items():
@@ -105,5 +122,7 @@ def _few(texts: Sequence[str], indent: str = "") -> Iterator[str]:
         yield f"{indent}and {len(texts) - FEW} more (all with --format json)"
 
 
-def _summary(results: Iterable[Result]) -> str:
-    return ", ".join(f"[{COLOURS[outcome]}]{count} {outcome}[/]" for outcome, count in counts(results).items())
+def _sum_up(results: Sequence[Result]) -> None:
+    console.out.print(requirement_table(results))
+    checks = ", ".join(f"[{COLOURS[outcome]}]{count} {outcome}[/]" for outcome, count in counts(results).items())
+    console.out.print(f"{checks} ({len(results)} answers to {len(outcomes(results))} checks)")

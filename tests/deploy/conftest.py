@@ -34,7 +34,7 @@ class Commands:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("VSPHERE_", "PULUMI_", "GGVV_ESXI", "ARM_"))}
         return {**clean, "GGVV_LAB": str(self.lab.directory), **self.extra}
 
-    def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, seconds: float = 600, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run to the end."""
         return subprocess.run(
             [*GGVV, *arguments],
@@ -43,7 +43,7 @@ class Commands:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=seconds,
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
@@ -58,9 +58,9 @@ class Commands:
             start_new_session=True,
         )
 
-    def done(self, *arguments: str) -> str:
-        """Run and expect exit code 0; returns what was printed."""
-        result = self(*arguments)
+    def done(self, *arguments: str, seconds: float = 600) -> str:
+        """Run and expect exit code 0 within `seconds`; returns what was printed."""
+        result = self(*arguments, seconds=seconds)
         assert result.returncode == 0, f"{' '.join(arguments)}: {result.stderr}{result.stdout}"
         return result.stdout
 

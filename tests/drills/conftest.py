@@ -18,9 +18,9 @@ from lab.hosts.errors import HostsError
 from lab.hosts.hosts import Hosts
 from reference.cluster import Cluster
 from tests.drills.watch import Watch
-from tests.hosts.conftest import booted, cluster, each, lab_hosts, on
+from tests.hosts.conftest import asked, booted, cluster, each, lab_hosts, on, place
 
-__all__ = ["booted", "cluster", "each", "lab_hosts", "on"]
+__all__ = ["asked", "booted", "cluster", "each", "lab_hosts", "on", "place"]
 
 MOUNT = "/srv/shared"
 WHOLE = 180.0

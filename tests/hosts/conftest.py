@@ -1,7 +1,7 @@
-"""The hosts of a running, configured lab (`$GGVV_LAB`, else the project's own), asked over SSH by an administrator.
+"""The hosts, asked over SSH by an administrator: expectations come from the architecture, answers from the hosts.
 
-Expectations come from `reference/`; what is found comes from the hosts. Without such a lab nothing here is assessed,
-which is reported as skipped with that reason.
+With `--stack lab` it is the lab that stands (`ggvv verify` asks so); without, the tests bring up one of their own with
+`ggvv up`, and take it away at the end. Where no hosts can be had nothing is assessed, and the reason is told.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ import testinfra
 from testinfra.host import Host
 
 from lab.hosts.hosts import Hosts
+from lab.place import Lab
 from operations import project
 from reference.cluster import Cluster, cluster_of
-from reference.handover import Handover
+from reference.handover import Handover, HandoverHost
 from reference.sign_in import load_sign_ins, signing_in
+from tests.hosts.asked import Asked, asked_by
+from tests.hosts.facts import Facts, look_at, new_word
+from tests.hosts.own_lab import own_lab
 
 On = Callable[[str], Host]
 Each = Callable[[list[str], str], dict[str, str]]
@@ -25,18 +29,40 @@ AT_ONCE = 8
 """Hosts that are asked at the same time."""
 
 
-@pytest.fixture(scope="session")
-def lab_hosts() -> Hosts:
-    hosts = project.lab().hosts
-    if not hosts.status():
-        pytest.skip("not assessed: no hosts of a lab run; run: ggvv up")
-    return hosts
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each host; `host` itself is a name of testinfra's."""
+    if "machine" in metafunc.fixturenames:
+        hosts = asked_by(metafunc.config).hosts
+        metafunc.parametrize("machine", hosts, ids=[host.name for host in hosts])
 
 
 @pytest.fixture(scope="session")
-def booted(lab_hosts: Hosts) -> Handover:
-    """What the lab booted, which may be a part of what is declared."""
-    return lab_hosts.plan().handover
+def asked(pytestconfig: pytest.Config) -> Asked:
+    return asked_by(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def place(asked: Asked, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """The lab that stands, or the tests' own."""
+    if not asked.standing:
+        return own_lab(pytestconfig, tmp_path_factory.getbasetemp())
+    if project.in_lab(asked.stack) and asked.plan is None:
+        pytest.skip(f"not assessed: no hosts of stack '{asked.stack}' run in the lab; run: ggvv up -s {asked.stack}")
+    return project.lab()
+
+
+@pytest.fixture(scope="session")
+def lab_hosts(asked: Asked, place: Lab) -> Hosts:
+    """The hosts of a lab, for what only a lab can be asked."""
+    if not project.in_lab(asked.stack):
+        pytest.skip("not assessed: only a lab's hosts can be broken and looked at from outside")
+    return place.hosts
+
+
+@pytest.fixture(scope="session")
+def booted(asked: Asked) -> Handover:
+    """What is declared of the hosts that are asked."""
+    return asked.handover
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +73,14 @@ def cluster(booted: Handover) -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def on(lab_hosts: Hosts) -> On:
+def on(asked: Asked, place: Lab) -> On:
     """A host by its name, with one connection for all questions."""
+    config = str(place.hosts.ssh_config) if project.in_lab(asked.stack) else None
     made: dict[str, Host] = {}
 
     def host(name: str) -> Host:
         if name not in made:
-            made[name] = testinfra.get_host(f"ssh://{name}", ssh_config=str(lab_hosts.ssh_config), sudo=True)
+            made[name] = testinfra.get_host(f"ssh://{name}", ssh_config=config, sudo=True)
         return made[name]
 
     return host
@@ -68,6 +95,24 @@ def each(on: On) -> Each:
             return dict(zip(names, pool.map(lambda name: on(name).check_output(command), names), strict=True))
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def word() -> str:
+    """What every host logged when it was looked at."""
+    return new_word()
+
+
+@pytest.fixture(scope="session")
+def looks(asked: Asked, on: On, word: str) -> dict[str, Facts]:
+    """One look at every host."""
+    return look_at(asked, on, word)
+
+
+@pytest.fixture
+def facts(looks: dict[str, Facts], machine: HandoverHost) -> Facts:
+    """What the host of this test answered."""
+    return looks[machine.name]
 
 
 @pytest.fixture(scope="session")

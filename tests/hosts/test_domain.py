@@ -95,7 +95,7 @@ def operator(
         here.check_output(f"samba-tool group addmembers {group} {name}")
         here.check_output(f"printf '{change}' | ldbmodify -H /var/lib/samba/private/sam.ldb")
         for other in controllers[1:]:
-            here.check_output(f"samba-tool drs replicate {other} {controllers[0]} {base} --local-online || true")
+            here.check_output(f"samba-tool drs replicate {other} {controllers[0]} {base} --machine-pass")
         yield Person(name, lambda host: _signs_in(lab_hosts, folder / "key", name, host))
     finally:
         here.check_output(f"samba-tool user delete {name}")
@@ -103,7 +103,7 @@ def operator(
 
 def _signs_in(hosts: Hosts, key: Path, user: str, host: str) -> bool:
     *start, name = hosts.ssh_command(host)
-    options = ["-o", f"IdentityFile={key}", "-o", f"User={user}", "-o", "ControlPath=none", "-o", "ConnectTimeout=5"]
+    options = ["-o", f"IdentityFile={key}", "-o", f"User={user}", "-o", "ControlPath=none", "-o", "ConnectTimeout=20"]
     words = [*start[:1], *options, *start[1:], "-l", user, "-i", str(key), name, "id -un"]
     result = subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
     return result.stdout.strip() == user

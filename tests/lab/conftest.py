@@ -69,5 +69,6 @@ def on_each(hosts: Hosts, on: Shell) -> Callable[[str], dict[str, str]]:
 def ssh(hosts: Hosts, host: str, command: str, *options: str, check: bool = False) -> subprocess.CompletedProcess[str]:
     """SSH to a host with more options before its name; fails after five seconds without an answer."""
     *start, name = hosts.ssh_command(host)
-    words = [*start, "-o", "ConnectTimeout=5", *options, name, command]
+    # ssh ends its way in by SIGHUP, which is ignored where the tests were started with nohup.
+    words = ["env", "--default-signal=HUP", *start, "-o", "ConnectTimeout=5", *options, name, command]
     return subprocess.run(words, capture_output=True, text=True, check=check, stdin=subprocess.DEVNULL, timeout=60)

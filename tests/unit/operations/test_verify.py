@@ -119,9 +119,9 @@ def test_a_tenant_that_does_not_run_is_told_in_one_sentence(
     assert capsys.readouterr().err == "stack 'lab': the lab's tenant does not run; run: ggvv lab up\n"
 
 
-def test_a_stack_that_deploys_nothing_to_check_is_told(
+def test_a_stack_of_which_nothing_can_be_looked_at_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.argv", ["ggvv", "verify", "-s", "lab-full"])
     assert console.run(app) == 1
-    assert "stack 'lab-full': deploys nothing that there are checks for yet" in capsys.readouterr().err
+    assert "nothing could be looked at, such as no hosts of stack 'lab-full' run in the lab" in capsys.readouterr().err

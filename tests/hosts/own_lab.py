@@ -1,0 +1,35 @@
+"""A lab that the tests bring up once for all of them, as a user does, and take away at the end of the session."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lab.hosts.machine import obstacle
+from lab.place import Lab
+from tests.deploy.conftest import Commands
+
+UP = pytest.StashKey[subprocess.CompletedProcess[str]]()
+PATIENCE = 1800.0
+"""Seconds that `ggvv up` gets; two cores that do other things as well need a third of it."""
+
+
+def own_lab(config: pytest.Config, folder: Path) -> Lab:
+    """The lab of this session, up, configured and verified; what `ggvv up` said is in the stash.
+
+    Fails every test that needs it where `ggvv up` failed; skips them where hosts can't boot.
+    """
+    if (reason := obstacle()) is not None:
+        pytest.skip(f"not assessed: hosts can't boot here: {reason}")
+    lab = Lab(folder / "lab")
+    if UP not in config.stash:
+        config.add_cleanup(lab.down)
+        config.stash[UP] = Commands(lab)("up", seconds=PATIENCE)
+        sys.stderr.write(config.stash[UP].stderr)
+    up = config.stash[UP]
+    if up.returncode != 0:
+        pytest.fail(f"ggvv up ended with {up.returncode}: {up.stderr}{up.stdout}", pytrace=False)
+    return lab

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ def _domain(directory: Directory, name: str, *, initial: bool) -> None:
         }, key=name)  # fmt: skip
 
 
+@cache
 def _read(name: str) -> Mapping[str, Any]:
     document: Mapping[str, Any] = yaml.safe_load((DATA / name).read_text())
     return document

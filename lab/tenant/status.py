@@ -13,17 +13,17 @@ from lab.tenant.tenant import Tenant
 
 ABOUT = "Stand-in for an Entra ID tenant (Microsoft Graph); part of the ggvv lab, not a real tenant"
 
+PAGE = Environment(
+    loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+).get_template("status.html")
+
 
 def routes(tenant: Tenant) -> list[Route]:
     """The page, which anybody on this machine may read."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    template = environment.get_template("status.html")
 
     async def page(_: Request) -> Response:
         return HTMLResponse(
-            template.render(
+            PAGE.render(
                 about=ABOUT,
                 tenant_id=tenant.credentials.tenant_id,
                 domain=tenant.credentials.domain,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from identity.checks.catalogue import catalogue
-from identity.checks.deployed import Unread, load_reads
+from identity.checks.catalogue import catalogue, run
+from identity.checks.deployed import Deployed, Unread, load_reads
 from identity.graph_permissions import permissions_for
 from reference.check import Outcome, outcomes
 from reference.requirement import requirements
@@ -19,6 +19,14 @@ def test_a_tenant_as_declared_passes_every_check_that_can_be_assessed(tenant: Sn
     assert not wrong
     not_assessed = {check for check, outcome in outcomes(results).items() if outcome is Outcome.NOT_ASSESSED}
     assert not_assessed == {check.id for check in catalogue() if check.id in UNREADABLE}
+
+
+def test_a_snapshot_is_checked_as_a_tenant_is(tenant: Snapshot) -> None:
+    """Snapshots share answers; what they answer is still what the catalogue does."""
+    tenant.check()
+    tenant.policy("CAP001").update(state="disabled")
+    tenant.named("groups", "-gno-staff").update(membershipRule="(user.accountEnabled -eq true)")
+    assert tuple(run(tenant.declared, Deployed(tenant.parts, tenant.answers))) == tenant.check()
 
 
 UNREADABLE = {

@@ -18,6 +18,11 @@ def crossings(policy: FlowPolicy, allowed: Iterable[Grant]) -> Iterator[str]:
                 yield _sentence(grant.flow, boundary, *found)
 
 
+def crossed_by(policy: FlowPolicy, grant: Grant) -> tuple[Boundary, ...]:
+    """The boundaries that a grant crosses."""
+    return tuple(boundary for boundary in policy.boundaries if next(_crossed(boundary, grant), None) is not None)
+
+
 def foreign_flows(allowed: Iterable[Grant]) -> Iterator[str]:
     """One sentence for each flow between municipalities that is no exception which both own, with an end (FW-2)."""
     for grant in allowed:

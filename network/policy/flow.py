@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -137,7 +136,7 @@ class FlowPolicy(Model):
             flows=load("flows.yaml", tuple[Flow, ...], folder),
         )
 
-    @cached_property
+    @property
     def service(self) -> dict[str, Service]:
         """The services by name."""
         return {service.name: service for service in self.services}

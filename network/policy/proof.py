@@ -13,10 +13,11 @@ from network.policy.flow import FlowPolicy
 from network.policy.grant import Grant, every_zone, grants
 from network.policy.intention import intention
 from network.policy.list_proof import ListProof
-from network.policy.ruleset import RulesError, parse
+from network.policy.ruleset import RulesError, Ruleset, parse
 from network.policy.senders_proof import sender_findings
 from network.policy.structure import structure_findings
-from network.policy.zone import Zone
+from network.policy.ways_proof import way_findings
+from network.policy.zone import Zone, zones
 from reference.architecture import Architecture
 
 MOST = 20
@@ -33,21 +34,26 @@ def prove(architecture: Architecture, policy: FlowPolicy, texts: Mapping[str, st
 
 def differences(architecture: Architecture, policy: FlowPolicy, texts: Mapping[str, str]) -> Iterator[str]:
     """The findings of `prove` one by one, as they are found."""
+    rulesets: dict[str, Ruleset] = {}
     for site, text in texts.items():
-        yield from _of_site(architecture, policy, site, text)
+        try:
+            rulesets[site] = parse(text)
+            yield from _of_site(architecture, policy, site, rulesets[site])
+        except RulesError as error:
+            yield f"{site}: {error}"
+    if len(rulesets) == len(texts):
+        every = zones(architecture)
+        forwarded = [grant for grant in grants(policy, every_zone(architecture, next(iter(texts)))) if not grant.local]
+        yield from way_findings(architecture, rulesets, every, intention(forwarded))
 
 
-def _of_site(architecture: Architecture, policy: FlowPolicy, site: str, text: str) -> Iterator[str]:
+def _of_site(architecture: Architecture, policy: FlowPolicy, site: str, ruleset: Ruleset) -> Iterator[str]:
     every = every_zone(architecture, site)
     allowed = grants(policy, every)
-    try:
-        ruleset = parse(text)
-        yield from (f"{site}: {finding}" for finding in structure_findings(ruleset, allowed, site))
-        yield from (f"{site}: {finding}" for finding in islice(sender_findings(ruleset, architecture, site), MOST))
-        for proof in _lists(every, allowed, site):
-            yield from (f"{site} {proof.hook}: {finding}" for finding in islice(proof.findings(ruleset), MOST))
-    except RulesError as error:
-        yield f"{site}: {error}"
+    yield from (f"{site}: {finding}" for finding in structure_findings(ruleset, allowed, site))
+    yield from (f"{site}: {finding}" for finding in islice(sender_findings(ruleset, architecture, site), MOST))
+    for proof in _lists(every, allowed, site):
+        yield from (f"{site} {proof.hook}: {finding}" for finding in islice(proof.findings(ruleset), MOST))
 
 
 def _lists(every: Sequence[Zone], allowed: Sequence[Grant], site: str) -> Iterator[ListProof]:

@@ -15,6 +15,9 @@ from identity.what_if import Verdict, WhatIf, explain
 from operations import console
 from operations.asked_sign_in import Asked
 from operations.errors import UserError
+from operations.flow_explanation import explained
+from operations.flow_policy import ProvedPolicy
+from operations.flow_question import connections
 from operations.graph import Graph
 from operations.stack_settings import StackSettings
 from operations.tenant_connection import connect_tenant
@@ -76,6 +79,22 @@ def sign_in(  # noqa: PLR0913 - each is one word about the sign-in
     declared = Declared(plan, today=datetime.now(UTC).date(), stand_in=False)
     policies = _deployed(settings, declared) if deployed else declared.what_if(plan.effective)
     _show(policies.evaluate(question), plan)
+
+
+@app.command("flow")
+def flow(
+    source: Annotated[str, typer.Argument(help="Who opens the connection: a host's name or an address.")],
+    destination: Annotated[str, typer.Argument(help="To whom: a host's name or an address.")],
+    port: Annotated[str, typer.Argument(metavar="PORT[/tcp|udp]", help="Such as 443 or 53/udp.")],
+    stack: console.StackOption = "lab",
+) -> None:
+    """Say whether a connection passes the firewalls: its way, the rule with owner and reason, or what denies it."""
+    architecture = StackSettings.read(stack).architecture()
+    asked = connections(architecture, source, destination, port)
+    proved = ProvedPolicy.of(architecture, datetime.now(UTC).date())
+    for connection in asked:
+        for line in explained(proved, connection):
+            console.out.print(escape(line), soft_wrap=True)
 
 
 def _deployed(settings: StackSettings, declared: Declared) -> WhatIf:

@@ -64,3 +64,14 @@ def test_a_difference_is_told_with_addresses_ports_and_flow(
     assert found in rules["dc1"]
     findings = prove(lab, policy, {"dc1": rules["dc1"].replace(found, right)})
     assert any(sentence in finding for finding in findings), findings
+
+
+@pytest.mark.requirement("NET-1")
+def test_a_sender_that_is_dropped_on_a_way_that_it_can_take_is_told(
+    lab: Architecture, policy: FlowPolicy, rules: Mapping[str, str]
+):
+    """DC3 stands in when the links between DC1 and DC2 are cut."""
+    core = 'iifname { "l3", "l4", "l5", "l6" }'
+    assert core in rules["dc3"]
+    findings = prove(lab, policy, {**rules, "dc3": rules["dc3"].replace(core, 'iifname { "l5", "l6" }')})
+    assert any("dc3: senders: l3 drops 10.65.4.16 (dc1-cluster) on its way to" in finding for finding in findings)

@@ -18,11 +18,11 @@ APPLICATION = "#microsoft.graph.servicePrincipal"
 )
 def groups_are_owned_by_the_deployer(comparison: Comparison) -> Iterator[Finding]:
     """An owner adds members, and so itself, to the roles (Microsoft Entra: Use groups to manage role assignments)."""
-    deployer = {str(each["id"]) for each in _deployers(comparison)}
+    deployers = _ids(_deployers(comparison))
     for group in comparison.deployed.all("groups"):
         if group.get("isAssignableToRole"):
             for owner in comparison.deployed.of("owners", str(group["id"])):
-                if owner["id"] not in deployer:
+                if owner["id"] not in deployers:
                     yield Finding(f"{group['displayName']} owner", "the application that deploys", _name(owner))
 
 
@@ -35,7 +35,7 @@ def applications_are_owned_by_the_deployer(comparison: Comparison) -> Iterator[F
         yield Finding("shared services", "one application that owns them all", names)
     for name, owners in _owners(comparison).items():
         for owner in owners:
-            if owner not in deployers:
+            if owner["id"] not in _ids(deployers):
                 yield Finding(f"{name} owner", "the application that deploys", _name(owner))
 
 
@@ -43,7 +43,7 @@ def _deployers(comparison: Comparison) -> Sequence[Json]:
     """The applications that own every shared service: the one that deploys, which may not be the one that asks."""
     first, *others = _owners(comparison).values() or ((),)
     shared = [each for each in first if each.get("@odata.type") == APPLICATION]
-    return [each for each in shared if all(each in owners for owners in others)]
+    return [each for each in shared if all(each["id"] in _ids(owners) for owners in others)]
 
 
 def _owners(comparison: Comparison) -> dict[str, Sequence[Json]]:
@@ -53,6 +53,10 @@ def _owners(comparison: Comparison) -> dict[str, Sequence[Json]]:
     return {
         name: comparison.deployed.of("application-owners", str(there[name]["id"])) for name in names if name in there
     }
+
+
+def _ids(several: Sequence[Json]) -> set[str]:
+    return {str(each["id"]) for each in several}
 
 
 def _name(owner: Json) -> str:

@@ -11,12 +11,11 @@ VENV := .venv/bin
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
 
-up: tools ## start the lab and deploy the stack `lab` into it
+up: tools ## start the lab, deploy the stack `lab` into it, configure its hosts and verify everything
 	@$(VENV)/ggvv up
 
-# tests/hosts and tests/drills ask, and break, the hosts of a lab that is up and configured: they are run by hand (docs/hosts.md).
-test: tools ## all tests that bring their own lab, Go modules included; the slowest are listed at the end
-	@$(VENV)/pytest tests --ignore tests/hosts --ignore tests/drills
+test: tools ## all tests, on labs of their own, Go modules included; the slowest are listed at the end
+	@$(VENV)/pytest tests
 
 down: venv ## take away all that `make up` started
 	@$(VENV)/ggvv lab down

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from network.policy.neighbours import link_ends
-from network.policy.zone import INTERNET, LINKS, TRANSIT, Zone
+from network.policy.zone import LINKS, TRANSIT, Zone
 from reference.architecture import Architecture
 from reference.fabric import LinkKind
 
@@ -45,12 +45,11 @@ def _bindings(architecture: Architecture, every: Sequence[Zone], site: str) -> I
     for zone in here:
         if zone.kind != TRANSIT:
             yield Binding((f"v{zone.vlan}",), (zone,))
-    elsewhere = tuple(zone for zone in every if zone.kind != INTERNET and zone.site != site)
+    elsewhere = tuple(zone for zone in every if zone.site != site)
     yield Binding(tuple(name for name, _ in link_ends(architecture, site, LinkKind.CORE)), elsewhere)
     for name, municipality in link_ends(architecture, site, LinkKind.WAN):
         yield Binding((name,), (*_municipal(every, municipality), _link(architecture, name)))
-    handed_over = tuple(zone for zone in every if zone.kind != INTERNET or site in zone.sites)
-    yield Binding(tuple(f"v{zone.vlan}" for zone in here if zone.kind == TRANSIT), handed_over)
+    yield Binding(tuple(f"v{zone.vlan}" for zone in here if zone.kind == TRANSIT), tuple(every))
 
 
 def _municipal(every: Sequence[Zone], municipality: str) -> list[Zone]:

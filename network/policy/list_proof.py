@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from network.policy.atoms import Atom, atoms
 from network.policy.intention import Allowed, Cell, Ports
 from network.policy.opened import OTHER, merged, opened
+from network.policy.reached import Reached
 from network.policy.ruleset import Rule, Ruleset
 from network.policy.zone import Zone
 
@@ -57,14 +58,17 @@ class ListProof:
                 yield _sentence(source, destination, found[mask], meant[names])
 
     def _pairs(self, rules: Sequence[Rule], family: int) -> Iterator[tuple[Atom, Atom]]:
+        """The pairs of classes that some rule accepts between or some flow names; between others nothing is open."""
         sources = atoms(self.sources, [rule.sources for rule in rules], family)
         destinations = atoms(self.destinations, [rule.destinations for rule in rules], family)
+        if self.hook == "output":
+            sources = tuple(atom for atom in sources if atom.zones)
+        if self.hook == "input":
+            destinations = tuple(atom for atom in destinations if atom.zones)
+        reached = Reached.of(rules, destinations, self.cells)
         for source in sources:
-            if self.hook == "output" and not source.zones:
-                continue
-            for destination in destinations:
-                if self.hook != "input" or destination.zones:
-                    yield source, destination
+            for destination in reached.by(source, self.sent_by or source.zones):
+                yield source, destination
 
     def _meant(self, sources: Names, destinations: Names, protocols: Names) -> Ports:
         ports: dict[str, list[Allowed]] = {}

@@ -157,13 +157,13 @@ class Paths:
 def _ways(source: Zone, destination: Zone, sites: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """From the first site that has the source, where its gateway is as a rule; over a third where a link is cut.
 
-    A site that has the destination too delivers at once.
+    A site that has the destination too delivers it, or hands it to the site that holds its gateway.
     """
-    apart = [(entry, leave) for entry in source.sites if entry not in destination.sites for leave in destination.sites]
-    direct = [(entry,) for entry in source.sites if entry in destination.sites]
-    yield from sorted([*direct, *apart], key=lambda way: source.sites.index(way[0]))
-    others = [site for site in sites if site not in destination.sites]
-    yield from ((entry, third, leave) for entry, leave in apart for third in others if third != entry)
+    pairs = [(entry, leave) for entry in source.sites for leave in destination.sites]
+    pairs.sort(key=lambda pair: (source.sites.index(pair[0]), pair[0] != pair[1]))
+    yield from ((entry,) if entry == leave else (entry, leave) for entry, leave in pairs)
+    apart = [pair for pair in pairs if pair[0] != pair[1]]
+    yield from ((entry, third, leave) for entry, leave in apart for third in sites if third not in {entry, leave})
 
 
 def own_addresses(architecture: Architecture) -> Mapping[Address, frozenset[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from ipaddress import IPv6Address
 
 from network.policy.atoms import Atom, atoms
 from network.policy.binding import Binding, bindings
@@ -14,7 +15,7 @@ from reference.architecture import Architecture
 HOOK = "prerouting"
 LOOPBACK, ELSEWHERE = "lo", "an interface of no segment"
 ON_LINK = Zone(name="on the link", kind="on-link", ipv4=(), ipv6=(LINK_LOCAL,))
-UNSPECIFIED = "::"
+UNSPECIFIED = IPv6Address("::")
 """Who looks whether its address is taken has none yet (RFC 4862, section 5.4.2)."""
 
 
@@ -30,8 +31,11 @@ def sender_findings(ruleset: Ruleset, architecture: Architecture, site: str) -> 
     for family in (4, 6):
         classes = atoms(known.values(), [_of_family(rule, family) for rule in rules], family)
         for interface in sorted({*genuine, *named, LOOPBACK, ELSEWHERE}):
+            met = [
+                (number, rule) for number, rule in enumerate(rules) if rule.iifname is None or interface in rule.iifname
+            ]
             for atom in classes:
-                accepted = _accepted(rules, interface, atom)
+                accepted = _accepted(met, atom)
                 right = interface == LOOPBACK or _is_genuine(atom, genuine.get(interface, set()))
                 if accepted is not right:
                     yield _sentence(interface, atom, accepted)
@@ -49,15 +53,13 @@ def _of_family(rule: Rule, family: int) -> tuple[tuple[int, int], ...] | None:
     return rule.sources if rule.family in {None, family} else ()
 
 
-def _accepted(rules: list[Rule], interface: str, atom: Atom) -> bool:
-    for number, rule in enumerate(rules):
-        if atom.rules >> number & 1 and (rule.iifname is None or interface in rule.iifname):
-            return rule.verdict == "accept"
-    return False
+def _accepted(met: Iterable[tuple[int, Rule]], atom: Atom) -> bool:
+    """Whether the first rule that matches accepts, of those that an interface's packets meet."""
+    return next((rule.verdict == "accept" for number, rule in met if atom.rules >> number & 1), False)
 
 
 def _is_genuine(atom: Atom, names: set[str]) -> bool:
-    return ON_LINK.name in atom.zones or str(atom.address) == UNSPECIFIED or bool(atom.zones & names)
+    return ON_LINK.name in atom.zones or atom.address == UNSPECIFIED or bool(atom.zones & names)
 
 
 def _sentence(interface: str, atom: Atom, accepted: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import Any
@@ -84,22 +84,32 @@ class Ruleset:
             raise RulesError(f"found {len(found)} base chains at {hook}; right is one; compile the policy anew")
         return found[0]
 
+    def chain(self, name: str) -> Chain:
+        """The chain with this name.
+
+        Raises:
+            RulesError: there is none.
+        """
+        if name not in self.chains:
+            raise RulesError(f"found no chain {name}; right is one for each list and flow; compile the policy anew")
+        return self.chains[name]
+
     def flat(self, hook: str) -> tuple[Rule, ...]:
         """The rules at `hook` in the order in which a packet meets them, jumps followed.
 
         Raises:
-            RulesError: a jump leads nowhere, or a condition goes with it.
+            RulesError: a jump leads nowhere or further than one chain, or a condition goes with it.
         """
-        return tuple(self._followed(self.base(hook)))
+        return tuple(followed for rule in self.base(hook).rules for followed in self._followed(rule))
 
-    def _followed(self, chain: Chain) -> Iterator[Rule]:
-        for rule in chain.rules:
-            if rule.target is None:
-                yield rule
-            elif rule.target not in self.chains or rule.text != f"jump {rule.target}":
-                raise RulesError(f"{rule.label}: found '{rule.text}'; right is a plain jump to a chain of the file")
-            else:
-                yield from self._followed(self.chains[rule.target])
+    def _followed(self, rule: Rule) -> Iterable[Rule]:
+        if rule.target is None:
+            return (rule,)
+        if rule.text != f"jump {rule.target}" or any(further.target for further in self.chain(rule.target).rules):
+            raise RulesError(
+                f"{rule.label}: found '{rule.text}'; right is a plain jump to a chain that jumps no further"
+            )
+        return self.chains[rule.target].rules
 
 
 def parse(text: str) -> Ruleset:

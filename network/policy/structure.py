@@ -20,7 +20,7 @@ def structure_findings(ruleset: Ruleset, allowed: Sequence[Grant], site: str) ->
         base = ruleset.base(hook)
         right = [ESTABLISHED, *PLUMBING.get(hook, ()), *(f"jump {name}" for name in names)]
         yield from _is(base, right)
-        yield from _is(ruleset.chains[f"{DENY}-{hook}"], _ending(f"{DENY}-{hook}"))
+        yield from _is(ruleset.chain(f"{DENY}-{hook}"), _ending(f"{DENY}-{hook}"))
         linked |= set(names)
         yield from _chains(ruleset, [name for name in names if not name.startswith(DENY)])
     senders = ruleset.base(HOOK)
@@ -36,7 +36,7 @@ def structure_findings(ruleset: Ruleset, allowed: Sequence[Grant], site: str) ->
 def _chains(ruleset: Ruleset, names: Sequence[str]) -> Iterator[str]:
     """Each flow's chain: IPv4 before IPv6, new connections only, counted."""
     for name in names:
-        rules = ruleset.chains[name].rules
+        rules = ruleset.chain(name).rules
         families = [rule.family for rule in rules]
         if families != sorted(set(families), key=lambda family: family or 0):
             yield _wrong(ruleset.chains[name], "its rules", ["one of IPv4", "then one of IPv6"])

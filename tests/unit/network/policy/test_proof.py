@@ -66,6 +66,14 @@ def test_a_difference_is_told_with_addresses_ports_and_flow(
     assert any(sentence in finding for finding in findings), findings
 
 
+@pytest.mark.requirement("FW-1")
+@pytest.mark.parametrize("chain", ["FLOW-DNS-udp", "DENY-forward"])
+def test_a_chain_that_is_missing_is_told(lab: Architecture, policy: FlowPolicy, rules: Mapping[str, str], chain: str):
+    before, _, after = rules["dc1"].partition(f"    chain {chain} {{\n")
+    without = before + after.partition("    }\n")[2]
+    assert any(f"found no chain {chain}" in finding for finding in prove(lab, policy, {"dc1": without}))
+
+
 @pytest.mark.requirement("NET-1")
 def test_a_sender_that_is_dropped_on_a_way_that_it_can_take_is_told(
     lab: Architecture, policy: FlowPolicy, rules: Mapping[str, str]

@@ -59,8 +59,9 @@ def test_an_unknown_construct_is_an_error(rule: str, reason: str):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (f"{HEAD}        jump nowhere\n    }}\n}}\n", "right is a plain jump to a chain of the file"),
+        (f"{HEAD}        jump nowhere\n    }}\n}}\n", "found no chain nowhere; right is one for each list and flow"),
         (f"{HEAD}        ip saddr 10.0.0.0/8 jump base\n    }}\n}}\n", "right is a plain jump"),
+        (f"{HEAD}        jump base\n    }}\n}}\n", "right is a plain jump to a chain that jumps no further"),
         (f"{HEAD}    }}\n    chain base {{\n    }}\n}}\n", "chain base is there twice"),
         ("table inet t {\n    accept\n}\n", "outside of a chain"),
     ],

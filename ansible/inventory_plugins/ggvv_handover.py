@@ -14,9 +14,11 @@ from ansible.plugins.inventory import BaseInventoryPlugin
 
 from reference.cluster import cluster_of
 from reference.errors import ArchitectureError
+from reference.gateway import gateways_of, partner_of
 from reference.handover import Handover, HandoverHost
 from reference.handover_reader import nearest_first, read_handover
 from reference.listener import every_prefix, load_listeners, openings
+from reference.routing import router_of, routers
 from reference.sign_in import computer_name, directory_domain, load_sign_ins, signing_in
 from reference.waiver import Waiver, load_waivers
 
@@ -95,6 +97,9 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible ship
                 self.inventory.set_variable(host.name, "ggvv_computer", computer_name(host.name))
             for group in groups(host, handover):
                 self.inventory.add_child(self.inventory.add_group(group), host.name)
+        for host in routers(handover):
+            for name, value in firewall_variables(host, handover).items():
+                self.inventory.set_variable(host.name, name, value)
         for site in sorted({host.site for host in handover.hosts}):
             self.inventory.set_variable(group_name("site", site), "ggvv_by_role", by_role(handover, site))
         for role in sorted({host.role for host in handover.hosts}):
@@ -130,6 +135,16 @@ def host_variables(host: HandoverHost, domain: str) -> dict[str, Any]:
         "ggvv_site": host.site,
         "ggvv_role": host.role,
         "ggvv_segments": list(host.segments),
+    }
+
+
+def firewall_variables(host: HandoverHost, handover: Handover) -> dict[str, Any]:
+    """What a firewall knows beside: its routing, the gateways that it can hold, and the other one of its pair."""
+    partner = partner_of(host, handover)
+    return {
+        "ggvv_router": router_of(host, handover).model_dump(mode="json"),
+        "ggvv_gateways": [gateway.model_dump(mode="json") for gateway in gateways_of(host, handover)],
+        "ggvv_partner": partner.model_dump(mode="json") if partner else {},
     }
 
 

@@ -97,13 +97,17 @@ class PlaybookRun:
 
     @contextmanager
     def _files(self) -> Iterator[Path]:
-        """A folder that is gone after the run: the handover, which hosts, and the variables (mode 0600)."""
+        """A folder that is gone after the run: the handover, which hosts, rules, and the variables (mode 0600)."""
         forget_killed_runs(Path(tempfile.gettempdir()))
         with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as name:
             folder = Path(name)
             (folder / "handover.json").write_text(self.target.handover.model_dump_json(), encoding="utf-8")
             (folder / "hosts").write_text("\n".join(self.target.hosts) + "\n", encoding="utf-8")
-            write_private(folder / "variables.json", json.dumps(self.target.variables).encode())
+            (rules := folder / "rules").mkdir()
+            for site, text in self.target.rules.items():
+                (rules / f"{site}.nft").write_text(text, encoding="utf-8")
+            variables = {**self.target.variables, "firewall_rules_folder": str(rules)}
+            write_private(folder / "variables.json", json.dumps(variables).encode())
             yield folder
 
     def _options(self, folder: Path) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from lab.hosts.keys import KeyPair
 from lab.place import Lab
 from operations import project
 from operations.errors import UserError
+from operations.flow_policy import ProvedPolicy
 from operations.handover import deployed_handover
+from operations.stack_settings import StackSettings
 from reference.handover import Handover
 
 VARIABLES = "GGVV_VARIABLES"
@@ -26,6 +30,7 @@ class Target:
     """The hosts of `handover` that are configured (`hosts`), and what Ansible needs to reach them.
 
     `variables` are written to a file that only its owner reads; `variables_file` is one of the environment's own.
+    `rules` are the firewalls' by site: the flow policy, compiled.
     """
 
     stack: str
@@ -34,6 +39,7 @@ class Target:
     ssh_config: Path | None = None
     variables: dict[str, Any] = field(default_factory=dict, repr=False)
     variables_file: Path | None = None
+    rules: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, stack: str, limit: str | None = None) -> Target:
@@ -41,10 +47,13 @@ class Target:
 
         Raises:
             UserError: the stack is not deployed, its lab hosts are not up, or `limit` names none of the hosts.
-            reference.errors.ArchitectureError: the handover is of another version or environment.
+            reference.errors.ArchitectureError: the handover is of another version or environment, or the flow policy
+                does not hold.
         """
         handover = deployed_handover(stack)
         target = _in_lab(stack, handover, project.lab()) if project.in_lab(stack) else _of_its_own(stack, handover)
+        policy = ProvedPolicy.of(StackSettings.read(stack).architecture(), datetime.now(UTC).date())
+        target = replace(target, rules=policy.rules)
         return target if limit is None else target.only(limit)
 
     def only(self, host: str) -> Target:
@@ -57,7 +66,7 @@ class Target:
             close = difflib.get_close_matches(host, self.hosts, n=1)
             hint = f"did you mean {close[0]}?" if close else f"right is one of {', '.join(self.hosts)}"
             raise UserError(f"host '{host}' is not among the {len(self.hosts)} hosts of stack '{self.stack}'; {hint}")
-        return Target(self.stack, self.handover, (host,), self.ssh_config, self.variables, self.variables_file)
+        return replace(self, hosts=(host,))
 
 
 def _of_its_own(stack: str, handover: Handover) -> Target:

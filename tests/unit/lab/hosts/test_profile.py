@@ -33,5 +33,5 @@ def test_the_small_profile_is_two_sites_without_workloads(handover: Handover):
 
 
 def test_an_unknown_profile_is_refused_with_those_that_there_are():
-    with pytest.raises(HostsError, match=r"--profile: found 'big'; right is one of lab, small; choose one"):
+    with pytest.raises(HostsError, match=r"--profile: found 'big'; right is one of lab, small, network; choose one"):
         profile("big")

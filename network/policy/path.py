@@ -109,6 +109,8 @@ class Paths:
         for index, site in enumerate(sites):
             if index == 0 and self._is_own(source, site):
                 yield Hop(site, None, "output")
+                if len(sites) == 1 and self._is_own(destination, site):
+                    yield Hop(site, self._wire(site), "input")
                 continue
             iifname = self._core_link(sites[index - 1], site) if index else self._way_in(source, site)
             ends_here = index == len(sites) - 1 and self._is_own(destination, site)
@@ -133,6 +135,10 @@ class Paths:
         if source.municipality is not None:
             ends = link_ends(self._architecture, site, LinkKind.WAN)
             return next((name for name, other in ends if other == source.municipality), None)
+        return self._wire(site)
+
+    def _wire(self, site: str) -> str:
+        """The interface of the transit, where a pair's firewalls meet, and the internet is."""
         transit = next(zone for zone in self._zones if zone.kind == TRANSIT and zone.site == site)
         return f"v{transit.vlan}"
 

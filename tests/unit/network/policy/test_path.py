@@ -157,6 +157,14 @@ def test_a_firewall_is_reached_by_its_own_address_and_not_as_a_gateway(paths: Pa
     assert [(p.list_, p.verdict.accepted) for p in refused.passages] == [("input", False)]
 
 
+@pytest.mark.requirement("NET-1")
+def test_a_pair_speaks_bgp_over_its_transit_and_nothing_undeclared(paths: Paths, lab: Architecture):
+    one, other = host(lab, "dc1-fw-01"), host(lab, "dc1-fw-02")
+    (bgp,), (ssh,) = (traces(paths, one.ipv4, other.ipv4, "tcp", port) for port in (179, 22))
+    assert [(p.list_, p.flow) for p in bgp.passages] == [("output", "FLOW-BGP"), ("input", "FLOW-BGP")]
+    assert not ssh.accepted
+
+
 @pytest.mark.requirement("FW-1")
 def test_a_forged_sender_is_dropped_where_it_comes_in(lab: Architecture, rules: Mapping[str, str]):
     """By a municipality's link comes that municipality, whatever its packets say."""

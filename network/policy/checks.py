@@ -55,11 +55,12 @@ def _given_twice(policy: FlowPolicy) -> Iterator[str]:
 
 
 def _unknown(policy: FlowPolicy, architecture: Architecture, every: Sequence[Zone]) -> Iterator[str]:
-    known_owners = {*(owner.id for owner in policy.owners), *architecture.definitions.municipalities.ids}
+    municipalities = architecture.definitions.municipalities.ids
+    known_owners = {*(owner.id for owner in policy.owners), *municipalities}
     known_requirements = set(requirements())
     for flow in policy.flows:
         for endpoint in (*flow.sources, *flow.destinations):
-            yield from _unknown_endpoint(f"flows.yaml: {flow.id}", endpoint, every)
+            yield from _unknown_endpoint(f"flows.yaml: {flow.id}", endpoint, every, municipalities)
         for service in flow.services:
             yield from _unknown_name(f"flows.yaml: {flow.id}", "service", service, policy.service)
         for owner in flow.owners:
@@ -69,16 +70,21 @@ def _unknown(policy: FlowPolicy, architecture: Architecture, every: Sequence[Zon
         place = f"boundaries.yaml: {boundary.id}"
         for selector in (boundary.guards, *boundary.only):
             for endpoint in filter(None, (selector.source, selector.destination)):
-                yield from _unknown_endpoint(place, endpoint, every)
+                yield from _unknown_endpoint(place, endpoint, every, municipalities)
             for service in selector.services:
                 yield from _unknown_name(place, "service", service, policy.service)
 
 
-def _unknown_endpoint(place: str, endpoint: Endpoint, every: Sequence[Zone]) -> Iterator[str]:
+def _unknown_endpoint(
+    place: str, endpoint: Endpoint, every: Sequence[Zone], municipalities: Collection[str]
+) -> Iterator[str]:
+    """A zone, or a site or municipality of it, that there is not; one that only has no part in this stack is known."""
     kinds = sorted({zone.kind for zone in every} | {EVERY})
     yield from _unknown_name(place, "zone", endpoint.zone, kinds)
-    if endpoint.zone in kinds and not resolve(endpoint, every):
-        right = sorted({zone.site or zone.municipality or "" for zone in every if zone.kind == endpoint.zone} - {""})
+    own = [zone for zone in every if zone.kind == endpoint.zone]
+    absent = endpoint.municipality in municipalities and any(zone.municipality for zone in own)
+    if endpoint.zone in kinds and not resolve(endpoint, every) and not absent:
+        right = sorted({zone.site or zone.municipality or "" for zone in own} - {""})
         words = f"right is one of {', '.join(right)}" if right else "that zone is the same everywhere"
         yield f"{place} names {endpoint}, which there is not; {words}; correct the site or municipality"
 

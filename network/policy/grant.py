@@ -52,21 +52,22 @@ def every_zone(architecture: Architecture, site: str) -> tuple[Zone, ...]:
 
 
 def grants(policy: FlowPolicy, every: Sequence[Zone]) -> tuple[Grant, ...]:
-    """All grants of the policy, in its order."""
-    return tuple(grant for flow in policy.flows for grant in _of_flow(flow, policy, every))
+    """All grants of the policy, in its order.
+
+    One without a source or a destination is none: it must never become a rule for any.
+    """
+    made = (grant for flow in policy.flows for grant in _of_flow(flow, policy, every))
+    return tuple(grant for grant in made if grant.sources and grant.destinations)
 
 
 def _of_flow(flow: Flow, policy: FlowPolicy, every: Sequence[Zone]) -> Iterator[Grant]:
     ports = _ports(flow, policy)
     if not _within_each(flow, every):
-        sources = _all(flow.sources, every)
-        yield Grant(flow, flow.id, sources, _all(flow.destinations, every), ports)
+        yield Grant(flow, flow.id, _all(flow.sources, every), _all(flow.destinations, every), ports)
         return
     for municipality in dict.fromkeys(zone.municipality for zone in every if zone.municipality):
         own = [zone for zone in every if zone.municipality == municipality]
-        sources, destinations = _all(flow.sources, own), _all(flow.destinations, own)
-        if sources and destinations:
-            yield Grant(flow, f"{flow.id}-{municipality}", sources, destinations, ports)
+        yield Grant(flow, f"{flow.id}-{municipality}", _all(flow.sources, own), _all(flow.destinations, own), ports)
 
 
 def _within_each(flow: Flow, every: Sequence[Zone]) -> bool:

@@ -76,6 +76,7 @@ def test_it_holds_in_every_stack(policy: FlowPolicy, today: date, stack: str):
         ("unknown_zone", "FLOW-A names the zone 'loging'"),
         ("unknown_zone", "did you mean logging?"),
         ("unknown_site", "FLOW-A names witness at dc1, which there is not; right is one of dc3; correct"),
+        ("unknown_municipality", "FLOW-A names gislved web, which there is not; right is one of gislaved, gnosjo"),
         ("unknown_service", "FLOW-A names the service 'htps'"),
         ("unknown_owner", "FLOW-A names the owner 'netwrk'"),
         ("unknown_requirement", "FLOW-A names the requirement 'FW-9'"),
@@ -135,6 +136,17 @@ def test_municipalities_reach_each_other_by_named_exceptions_of_both_only(
 @pytest.mark.requirement("FW-2")
 def test_a_named_exception_of_both_with_an_end_is_accepted(policy: FlowPolicy, lab: Architecture, today: date):
     assert check(with_fixture(policy, "between_municipalities_with_both_owners"), lab, today)
+
+
+@pytest.mark.requirement("MIG-1")
+def test_an_exception_of_a_municipality_that_has_no_part_yet_opens_nothing_and_is_no_mistake(
+    policy: FlowPolicy, today: date
+):
+    settings = StackSettings.read("lab")
+    values = {key: value for key, value in settings.values.items() if key != "identity"}
+    without = Architecture.build(Choices.from_config({**values, "municipalities": ["gislaved", "vaggeryd"]}, "test"))
+    granted = check(with_fixture(policy, "between_municipalities_with_both_owners"), without, today)
+    assert "FLOW-A" not in {grant.flow.id for grant in granted}
 
 
 @pytest.mark.requirement("SEP-1")

@@ -10,7 +10,7 @@ import pytest
 
 from network.policy.aerleon_quirks import mended
 from network.policy.compiling import compiled
-from network.policy.flow import FlowPolicy
+from network.policy.flow import Flow, FlowPolicy
 from network.policy.proof import prove
 from network.policy.ruleset import parse
 from operations.stack_settings import StackSettings
@@ -37,6 +37,17 @@ def test_a_flow_that_has_ended_is_left_out(lab: Architecture, policy: FlowPolicy
     on_its_last_day, afterwards = (compiled(lab, day, ending)["dc1"] for day in (today, today + timedelta(days=1)))
     assert "FLOW-RDP" in on_its_last_day
     assert "FLOW-RDP" not in afterwards
+
+
+@pytest.mark.requirement("FW-1")
+@pytest.mark.parametrize("end", ["from", "to"])
+def test_a_flow_of_a_zone_that_there_is_not_opens_nothing(
+    lab: Architecture, policy: FlowPolicy, rules: Mapping[str, str], today: date, end: str
+):
+    """`ggvv` refuses such a policy; were it compiled all the same, no end must come to stand for any."""
+    values = policy.flows[0].model_dump(by_alias=True) | {"id": "FLOW-A", end: ["moon"], "services": ["https"]}
+    odd = policy.model_copy(update={"flows": (*policy.flows, Flow.model_validate(values))})
+    assert compiled(lab, today, odd) == rules
 
 
 @pytest.mark.requirement("FW-1")

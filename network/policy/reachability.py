@@ -51,12 +51,12 @@ def matches(rule: Rule, packet: Packet) -> bool:
     """Whether all that the rule asks for holds of the packet."""
     return (
         rule.family in {None, packet.source.version}
+        and rule.protocol in {None, packet.protocol}
         and (rule.iifname is None or packet.iifname in rule.iifname)
         and (rule.oifname is None or packet.oifname in rule.oifname)
+        and (rule.ports is None or (packet.port is not None and _within(packet.port, rule.ports)))
         and _within(int(packet.source), rule.sources)
         and _within(int(packet.destination), rule.destinations)
-        and rule.protocol in {None, packet.protocol}
-        and (rule.ports is None or (packet.port is not None and _within(packet.port, rule.ports)))
         and (rule.icmp_types is None or packet.icmp_type in rule.icmp_types)
         and (rule.states is None or NEW in rule.states)
     )

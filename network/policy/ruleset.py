@@ -72,6 +72,7 @@ class Ruleset:
     """The chains of a rule file by name, in its order."""
 
     chains: dict[str, Chain]
+    _lists: dict[str, tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def base(self, hook: str) -> Chain:
         """The base chain at `hook`.
@@ -100,7 +101,9 @@ class Ruleset:
         Raises:
             RulesError: a jump leads nowhere or further than one chain, or a condition goes with it.
         """
-        return tuple(followed for rule in self.base(hook).rules for followed in self._followed(rule))
+        if hook not in self._lists:
+            self._lists[hook] = tuple(met for rule in self.base(hook).rules for met in self._followed(rule))
+        return self._lists[hook]
 
     def _followed(self, rule: Rule) -> Iterable[Rule]:
         if rule.target is None:

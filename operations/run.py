@@ -108,12 +108,20 @@ def _prepare_tenant(stack: str, architecture: Architecture, tenant: TenantConnec
     if tenant is None or identity is None:
         return
     check_tenant(stack, identity, tenant)
-    plugin = toolchain.locate(toolchain.AZUREAD.name)
-    origin = plugin.origin if isinstance(plugin, toolchain.Found) else "missing"
-    where = f"{_kind(tenant.stand_in)}, plugin azuread: {origin}"
+    where = f"{_kind(tenant.stand_in)}, plugin azuread: {_azuread_plugin(tenant)}"
     console.say(f"stack '{stack}': tenant {tenant.tenant_id} at {tenant.graph} ({where})")
     if tenant.stand_in and not project.in_lab(stack):
         console.say(f"stack '{stack}' has no tenant of its own yet: the preview is made against the lab's")
+
+
+def _azuread_plugin(tenant: TenantConnection) -> str:
+    """Whose plugin talks to the tenant; the project's own never talks to a real one."""
+    plugin = toolchain.locate(toolchain.AZUREAD.name)
+    if isinstance(plugin, toolchain.Missing):
+        return "missing"
+    if plugin.origin is toolchain.Origin.OWN and not tenant.stand_in:
+        return "the official one, which the engine gets"
+    return str(plugin.origin)
 
 
 def _kind(stand_in: bool) -> str:

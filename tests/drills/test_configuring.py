@@ -66,6 +66,11 @@ def test_a_host_that_crashes_meanwhile_is_named_and_the_next_run_ends_right(mend
     assert "0 failed or unreachable" in ggvv.done("configure", "--limit", HOST, seconds=PATIENCE)
 
 
+def test_a_host_that_restarted_is_as_it_was(mended: Hosts, ggvv: Commands):
+    mended.restart(HOST)
+    assert "0 changed, 0 failed" in ggvv.done("configure", "--check", "--limit", HOST, seconds=PATIENCE)
+
+
 @pytest.mark.usefixtures("mended")
 def test_an_interrupted_run_says_so_and_the_next_one_ends_right(ggvv: Commands):
     running = ggvv.start("configure", "--limit", HOST)

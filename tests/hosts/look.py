@@ -104,7 +104,7 @@ def main() -> None:
     seen["files"] = {path: read(path) for path in wanted["paths"]}
     seen["sysctl"] = {key: setting(key) for key in wanted["sysctl"]}
     seen["key"] = {part: value for part, value in (read("/etc/ggvv/pki/host.key") or {}).items() if part != "text"}
-    seen["fingerprints"] = size("/var/lib/aide/ggvv.db")
+    seen["fingerprints"] = size("/var/lib/ggvv-integrity/files.db")
     seen["doors"] = doors()
     seen["container"] = pathlib.Path("/run/systemd/container").exists()
     print(json.dumps(seen))

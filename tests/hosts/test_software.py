@@ -54,7 +54,7 @@ def test_updates_are_fetched(facts: Facts):
 
 def test_every_file_has_a_fingerprint_to_be_compared_with(facts: Facts):
     assert facts["files"]["/etc/ggvv/aide.conf"] is not None, "found no /etc/ggvv/aide.conf; run: ggvv configure"
-    assert facts["fingerprints"] > 0, "/var/lib/ggvv-integrity/files.db: found none, or an empty one; run: ggvv configure"
+    assert facts["fingerprints"] > 0, "found no /var/lib/ggvv-integrity/files.db, or an empty one; run: ggvv configure"
 
 
 def test_files_that_are_kept_for_others_are_searched_for_malware(facts: Facts, machine: HandoverHost):

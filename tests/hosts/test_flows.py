@@ -1,0 +1,133 @@
+"""The flow policy with packets: every declared service and some undeclared ports between real hosts of all zones.
+
+What the compiled rules say of a cell, and what became of it, must be the same (FW-1, FW-2, SEP-1).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from lab.hosts.hosts import Hosts
+from operations.flow_policy import ProvedPolicy
+from operations.stack_settings import StackSettings
+from reference.handover import Handover
+from tests.hosts.asked import Asked
+from tests.hosts.conftest import Each
+from tests.hosts.matrix import Cell, cells, ends, expected, ports, sent
+
+LEAST = 2000
+"""Cells that must have been sent; less would prove little."""
+
+SHOWN = 10
+
+SPOOF = """import socket, subprocess
+forged, to = ("{forged}", "{to}")
+subprocess.run(["ip", "address", "add", forged + "/32", "dev", "lo"], check=True)
+try:
+    own = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    own.bind((forged, 0))
+    for _ in range({times}):
+        own.sendto(b"forged", (to, 53))
+finally:
+    subprocess.run(["ip", "address", "del", forged + "/32", "dev", "lo"], check=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def policy(asked: Asked) -> ProvedPolicy:
+    return ProvedPolicy.of(StackSettings.read(asked.stack).architecture(), datetime.now(UTC).date())
+
+
+@pytest.fixture(scope="module")
+def firewalls(booted: Handover) -> list[str]:
+    return [host.name for host in booted.hosts if host.role == "firewall"]
+
+
+@pytest.fixture(scope="module")
+def wanted(booted: Handover, policy: ProvedPolicy) -> list[Cell]:
+    return list(cells(ends(booted), ports(policy.policy.services)))
+
+
+@pytest.fixture(scope="module")
+def seen(
+    lab_hosts: Hosts, policy: ProvedPolicy, wanted: list[Cell], firewalls: list[str], each: Each
+) -> dict[Cell, str]:
+    """What became of each cell."""
+    if not firewalls or not all(said.strip() for said in each(firewalls, LOADED).values()):
+        pytest.skip("not assessed: no firewall has the flow policy; run: ggvv configure --stage network")
+    return sent(lab_hosts, wanted, ports(policy.policy.services))
+
+
+LOADED = "nft list tables | grep filtering_policies || true"
+
+
+def wrong(seen: dict[Cell, str], right: dict[Cell, bool], *, allowed: bool) -> list[str]:
+    """The cells that are `allowed` or denied on paper, and became something else."""
+    passed = {"open"} if allowed else {"silent"}
+    told = {cell: said for cell, said in seen.items() if not said.startswith("not sent")}
+    return [f"{cell}: {said}" for cell, said in told.items() if right[cell] is allowed and said not in passed]
+
+
+@pytest.mark.requirement("FW-1", "FW-2")
+def test_what_the_policy_allows_is_answered(seen: dict[Cell, str], policy: ProvedPolicy):
+    found = wrong(seen, expected(policy, seen), allowed=True)
+    assert not found, f"{len(found)} allowed cells were not answered: {'; '.join(found[:SHOWN])}"
+
+
+@pytest.mark.requirement("FW-1", "FW-2", "SEP-1")
+def test_what_the_policy_denies_is_not_answered(seen: dict[Cell, str], policy: ProvedPolicy):
+    found = wrong(seen, expected(policy, seen), allowed=False)
+    assert not found, f"{len(found)} denied cells were answered: {'; '.join(found[:SHOWN])}"
+
+
+@pytest.mark.requirement("FW-1")
+def test_so_many_cells_were_sent_that_it_proves_something(seen: dict[Cell, str], policy: ProvedPolicy):
+    assessed = {cell for cell, said in seen.items() if not said.startswith("not sent")}
+    right = expected(policy, assessed)
+    unsent = Counter(said for said in seen.values() if said.startswith("not sent"))
+    assert len(assessed) >= LEAST, f"found {len(assessed)} cells sent of {len(seen)}; {unsent}"
+    assert {*right.values()} == {True, False}, "right is that some cells are allowed and some are denied"
+
+
+@pytest.mark.requirement("FW-1")
+def test_each_flow_that_passed_was_counted_by_its_id(
+    seen: dict[Cell, str], policy: ProvedPolicy, firewalls: list[str], each: Each
+):
+    passed = {
+        policy.paths.traces(cell.connection)[0].passages[-1].flow for cell, said in seen.items() if said == "open"
+    }
+    counted: Counter[str] = Counter()
+    for said in each(firewalls, "nft -j list table inet filtering_policies").values():
+        parts = json.loads(said)["nftables"]
+        flows = {c["name"]: c["comment"].partition(":")[0] for p in parts if (c := p.get("chain")) and "comment" in c}
+        for rule in (part["rule"] for part in parts if "rule" in part):
+            counts = [step["counter"]["packets"] for step in rule["expr"] if "counter" in step]
+            counted[flows.get(rule["chain"], "")] += sum(counts)
+    assert passed, "right is that some flow passed"
+    assert not (silent := sorted(flow for flow in passed if not counted[flow])), f"found no count of {silent}"
+
+
+@pytest.mark.requirement("FW-1", "FW-2")
+def test_a_forged_sender_is_dropped_and_counted(booted: Handover, firewalls: list[str], each: Each):
+    """A workload that takes a name server's address reaches nobody with it."""
+    sender = next((host for host in booted.hosts if host.role == "workload"), None)
+    server = next((host for host in booted.hosts if host.role == "name-and-time"), None)
+    if sender is None or server is None or not all(each(firewalls, LOADED).values()):
+        pytest.skip("not assessed: no workload, name server or configured firewall is up")
+    forged = next(host for host in booted.hosts if host.role == "log-store").ipv4
+    before, times = spoofed(each, firewalls), 20
+    each([sender.name], f"python3 -c '{SPOOF.format(forged=forged, to=server.ipv4, times=times)}'")
+    assert spoofed(each, firewalls) - before >= times
+
+
+def spoofed(each: Each, firewalls: list[str]) -> int:
+    """Packets with a forged sender that all firewalls dropped."""
+    total = 0
+    for said in each(firewalls, "nft -j list chain inet ggvv_senders senders").values():
+        rules = [part["rule"] for part in json.loads(said)["nftables"] if "rule" in part]
+        total += sum(step["counter"]["packets"] for step in rules[-1]["expr"] if "counter" in step)
+    return total

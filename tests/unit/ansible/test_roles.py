@@ -62,5 +62,5 @@ def test_a_command_only_looks_or_says_what_it_makes(role: str):
 def test_the_main_file_only_leads_to_concerns(role: str):
     main = yaml.safe_load((ROLES / role / "tasks" / "main.yml").read_text())
     assert {module for task in main for module in task} <= {
-        "name", "when", "tags", "ansible.builtin.import_tasks", "ansible.builtin.include_tasks", "ansible.builtin.debug",
+        "name", "when", "tags", "ansible.builtin.debug", "ansible.builtin.import_tasks", "ansible.builtin.include_tasks"
     }  # fmt: skip

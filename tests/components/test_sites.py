@@ -131,6 +131,7 @@ def test_stretched_vsan_has_the_zones_as_fault_domains_and_its_witness_in_dc3(pr
     assert sorted(stretched["secondaryFaultDomainHostIds"]) == sorted(ids[n] for n in ids if n.startswith("dc2-"))
     assert stretched["witnessNode"] == ids["dc3-esx-01"]
     assert "hostManaged" not in cluster
+    assert cluster["forceEvacuateOnDestroy"], "else the provider refuses to delete a cluster that has hosts"
     assert not [name for name in made.of("NasDatastore") if not name.startswith("dc3-")]
 
 

@@ -20,11 +20,16 @@ FIRST_ASN = 64512
 
 
 class Neighbour(Model):
-    """A router on the same wire; `internal` is the other one of the pair."""
+    """A router on the same wire; `internal` is the other one of the pair.
+
+    `metric` is the link's number: what both ends prefer of two links between two sites, so that both directions of a
+    session take the same one.
+    """
 
     name: str
     asn: int
     internal: bool
+    metric: int
     interface: str
     ipv4: IPv4Address
     ipv6: IPv6Address
@@ -90,8 +95,8 @@ def asn_of(host: HandoverHost) -> int:
 
 def _neighbours(host: HandoverHost, handover: Handover) -> Iterator[Neighbour]:
     """The other one of the pair, by the transit, and the routers at the other ends of core links."""
-    networks = {host.segments[0]: True}
-    networks |= {link.name: False for link in handover.links if link.kind is LinkKind.CORE}
+    networks = {host.segments[0]: 0}
+    networks |= {link.name: link.number for link in handover.links if link.kind is LinkKind.CORE}
     own = {interface.network for interface in host.interfaces}
     for other in routers(handover):
         for interface in other.interfaces:
@@ -99,7 +104,8 @@ def _neighbours(host: HandoverHost, handover: Handover) -> Iterator[Neighbour]:
                 yield Neighbour(
                     name=other.name,
                     asn=asn_of(other),
-                    internal=networks[interface.network],
+                    internal=other.site == host.site,
+                    metric=networks[interface.network],
                     interface=interface.name,
                     ipv4=interface.ipv4.ip,
                     ipv6=interface.ipv6.ip,

@@ -31,8 +31,10 @@ Targets are 1 s for a lost firewall and 2 s for a lost link. They are measured a
 """
 
 COUNT = """table inet ggvv_drill {{ chain arrived {{
-  type filter hook prerouting priority -300; ip saddr {sender} udp dport 9999 counter
-}} }}"""
+  type filter hook prerouting priority -300
+  ip saddr {sender} udp dport 9999 counter
+}}
+}}"""
 """Counts what arrives, before the host's own firewall."""
 
 FLOOD = """import socket, sys, time
@@ -85,6 +87,12 @@ class Network:
         """What a command on a host printed; nothing where it could not be reached."""
         words = [*self.hosts.ssh_command(host), command]
         return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60).stdout
+
+    def lets_in(self, host: str) -> bool:
+        """Whether a new session to a host is let in."""
+        *words, name = self.hosts.ssh_command(host)
+        shut = [*words, "-o", "ConnectTimeout=2", name, "true"]
+        return subprocess.run(shut, capture_output=True, check=False).returncode == 0
 
     def holder(self, site: str) -> str:
         """The firewall that holds the gateway of the site's transit.
@@ -231,12 +239,10 @@ def test_rules_that_cut_the_way_in_are_taken_back(network: Network):
     path, patience = "/run/ggvv-cut-off.nft", 8
     cut = f"sed '/jump FLOW-SSH/d; /ct state established/d' /etc/nftables.d/50-flow-policy.nft > {path}"
     network.run(name, f"sudo sh -c {shlex.quote(cut)}")
+    tried = [*network.hosts.ssh_command(name), f"sudo ggvv-rules try {path} {patience}"]
     began = time.monotonic()
-    network.run(name, f"sudo setsid -f ggvv-rules try {path} {patience}")
-    time.sleep(1)
-    config = [*network.hosts.ssh_command(name)]
-    shut = [*config[:-1], "-o", "ConnectTimeout=2", config[-1], "true"]
-    assert subprocess.run(shut, capture_output=True, check=False).returncode != 0, "the rules did not cut the way in"
-    until(lambda: subprocess.run(shut, capture_output=True, check=False).returncode == 0, "the way in is back", WHOLE)
+    with subprocess.Popen(tried, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        until(lambda: not network.lets_in(name), "the rules cut the way in", patience)
+        until(lambda: network.lets_in(name), "the way in is back", WHOLE)
     network.times["way in back"] = time.monotonic() - began
     assert network.run(name, "sudo ggvv-rules same /etc/ggvv/flow-policy.nft; echo $?").split()[-1] == "0"

@@ -99,3 +99,14 @@ def test_partners_share_the_transit(handover: Handover):
 def test_a_firewall_alone_has_no_partner(handover: Handover):
     alone = handover.model_copy(update={"hosts": tuple(h for h in handover.hosts if h.name != "dc1-fw-02")})
     assert partner_of(firewall("dc1-fw-01", alone), alone) is None
+
+
+@pytest.mark.requirement("NET-1")
+def test_both_ends_of_a_link_prefer_it_alike_and_no_two_links_of_a_site(handover: Handover):
+    for host in routers(handover):
+        for neighbour in (n for n in router_of(host, handover).neighbours if not n.internal):
+            back = next(n for n in router(neighbour.name, handover).neighbours if n.name == host.name)
+            assert back.metric == neighbour.metric
+    for site in SITES:
+        own = [n for host in routers(handover) if host.site == site for n in router_of(host, handover).neighbours]
+        assert len({n.metric for n in own if not n.internal}) == len([n for n in own if not n.internal])

@@ -74,7 +74,11 @@ def test_two_deploys_at_once(ggvv: Commands, look: Look, stack: Stack) -> None:
     name = stack()
     first = ggvv.start("deploy", "-s", name)
     wait_for_machines(look, name, 1, first)
-    second = ggvv("deploy", "-s", name)
+    os.killpg(first.pid, signal.SIGSTOP)  # else it may have ended before the second one begins
+    try:
+        second = ggvv("deploy", "-s", name)
+    finally:
+        os.killpg(first.pid, signal.SIGCONT)
     assert second.returncode == 1
     said = " ".join(second.stderr.split())
     assert f"stack '{name}': another run of it is under way (pid " in said

@@ -6,6 +6,7 @@ With `--stack lab` it is the lab that stands (`ggvv verify` asks so); without, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,7 +22,7 @@ from reference.handover import Handover, HandoverHost
 from reference.sign_in import load_sign_ins, signing_in
 from tests.hosts.asked import Asked, asked_by
 from tests.hosts.facts import Facts, look_at, new_word
-from tests.hosts.own_lab import own_lab
+from tests.hosts.own_lab import UP, own_lab
 
 On = Callable[[str], Host]
 Each = Callable[[list[str], str], dict[str, str]]
@@ -121,3 +122,11 @@ def members(booted: Handover) -> dict[str, tuple[str, ...]]:
     lines = load_sign_ins()
     found = {host.name: signing_in(host, booted, lines) for host in booted.hosts}
     return {name: groups for name, groups in found.items() if groups is not None}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print how long the steps of `ggvv up` took, where the tests brought the lab up."""
+    if (up := config.stash.get(UP, None)) is not None:
+        for line in (up.stderr + up.stdout).splitlines():
+            if re.search(r"\d s\)", line):
+                terminalreporter.write_line(f"ggvv up: {line}")

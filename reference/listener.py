@@ -19,6 +19,12 @@ from reference.model import Model
 EVERY = "every"
 """Stands for each role, or for each segment of the environment."""
 
+NEIGHBOURS = "neighbours"
+"""Stands for the wires that firewalls share, where they speak with each other: transits and links between sites."""
+
+TRANSIT = "transit"
+"""The zone of the firewalls' own addresses."""
+
 
 class Listener(Model):
     """A service on a port (`22`) or a range of ports (`5405-5412`), reachable from the zones in `sources`."""
@@ -81,10 +87,10 @@ def openings(role: str, listeners: Iterable[Listener], handover: Handover) -> tu
     wanted = listeners_of(role, listeners)
     refuse(
         f"listeners.yaml: {listener.id} may be reached from zone '{zone}', which no segment has; "
-        f"right is {EVERY} or one of {', '.join(sorted(known))}"
+        f"right is {EVERY}, {NEIGHBOURS} or one of {', '.join(sorted(known))}"
         for listener in wanted
         for zone in listener.sources
-        if zone not in known | {EVERY}
+        if zone not in known | {EVERY, NEIGHBOURS}
     )
     return tuple(_opening(listener, handover) for listener in wanted)
 
@@ -106,6 +112,8 @@ def _opening(listener: Listener, handover: Handover) -> Opening:
     ipv4, ipv6 = tuple(segment.ipv4 for segment in segments), tuple(segment.ipv6 for segment in segments)
     if EVERY in listener.sources:
         ipv4, ipv6 = every_prefix(handover)
+    if NEIGHBOURS in listener.sources:
+        ipv4, ipv6 = _wires(handover)
     return Opening(
         id=listener.id,
         service=listener.service,
@@ -115,6 +123,14 @@ def _opening(listener: Listener, handover: Handover) -> Opening:
         ipv6=ipv6,
         reason=listener.reason,
     )
+
+
+def _wires(handover: Handover) -> tuple[tuple[IPv4Network, ...], tuple[IPv6Network, ...]]:
+    """The prefixes of the wires that firewalls share."""
+    transits = [segment for segment in handover.segments if segment.zone == TRANSIT]
+    links = [link for link in handover.links if link.kind is LinkKind.CORE]
+    ipv4 = (*(transit.ipv4 for transit in transits), *(link.ipv4 for link in links))
+    return ipv4, (*(transit.ipv6 for transit in transits), *(link.ipv6 for link in links))
 
 
 def _findings(listeners: Sequence[Listener]) -> Iterable[str]:

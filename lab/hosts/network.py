@@ -21,12 +21,11 @@ CONSOLE_NUMBER = 16
 
 @dataclass(frozen=True)
 class Console:
-    """The lab machine's own leg: a namespace in the administration segment at `site`, by that site's first firewall."""
+    """The lab machine's own leg: a namespace in the administration segment at `site`."""
 
     site: str
     segment: HandoverSegment
     number: int
-    gateway: HandoverHost
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,8 @@ class Network:
         found = []
         for segment in segments:
             for position, site in enumerate(segment.sites):
-                gateways = [h for h in self.wiring.handover.hosts if h.role == "firewall" and h.site == site]
-                if gateways:
-                    gateway = min(gateways, key=lambda host: host.name)
-                    found.append(Console(site, segment, CONSOLE_NUMBER - position, gateway))
+                if any(host.role == "firewall" and host.site == site for host in self.wiring.handover.hosts):
+                    found.append(Console(site, segment, CONSOLE_NUMBER - position))
         return found
 
     def plug(self, host: HandoverHost) -> None:
@@ -103,7 +100,6 @@ class Network:
         namespace, device = self.names.operator(console.site), f"v{console.segment.vlan}"
         own4 = console.segment.ipv4.network_address + console.number
         own6 = console.segment.ipv6.network_address + console.number
-        hop = next(i for i in console.gateway.interfaces if i.network == console.segment.name)
         run(["ip", "netns", "add", namespace])
         self._in_fabric(cable(port(own4), f"{device}-{console.site}", device, mac(own4), namespace))
         lines = [
@@ -111,8 +107,8 @@ class Network:
             f"addr add {own4}/{console.segment.ipv4.prefixlen} dev {device}",
             f"addr add {own6}/{console.segment.ipv6.prefixlen} dev {device} nodad",
             f"link set {device} up",
-            f"route add default via {hop.ipv4.ip}",
-            f"route add default via {hop.ipv6.ip}",
+            f"route add default via {console.segment.gateway4}",
+            f"route add default via {console.segment.gateway6}",
         ]
         run(["ip", "-n", namespace, "-batch", "-"], _batch(lines))
 

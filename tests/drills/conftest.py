@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import time
 import uuid
@@ -17,6 +18,7 @@ import pytest
 from lab.hosts.errors import HostsError
 from lab.hosts.hosts import Hosts
 from reference.cluster import Cluster
+from reference.routing import routers
 from tests.drills.watch import Watch
 from tests.hosts.conftest import asked, booted, cluster, each, lab_hosts, on, place
 
@@ -25,6 +27,14 @@ __all__ = ["asked", "booted", "cluster", "each", "lab_hosts", "on", "place"]
 MOUNT = "/srv/shared"
 WHOLE = 180.0
 """Seconds that a cluster gets to be whole again; a busy machine boots four hosts meanwhile."""
+
+PARTED = """table inet ggvv_drill {{ chain parted {{
+  type filter hook forward priority -10
+  ip saddr {{ {one} }} ip daddr {{ {other} }} drop
+  ip saddr {{ {other} }} ip daddr {{ {one} }} drop
+}} }}"""
+JOINED = "table inet ggvv_drill; delete table inet ggvv_drill"
+"""What keeps zones apart that could still reach each other over the third site, and what ends that."""
 
 TIMES = pytest.StashKey[dict[str, dict[str, float]]]()
 
@@ -48,6 +58,18 @@ class Drill:
         assert result.returncode == 0, f"{node}: {command} ended with {result.returncode}: {result.stderr}"
         return result.stdout.strip()
 
+    def part(self) -> None:
+        """Take away all that joins the zones: what is between them, and the way over the third site."""
+        handover = self.hosts.plan().handover
+        one, other = (
+            ", ".join(str(segment.ipv4) for segment in handover.segments if segment.sites == (site,))
+            for site in self.cluster.sites
+        )
+        rules = PARTED.format(one=one, other=other)
+        for router in (router for router in routers(handover) if router.site not in self.cluster.sites):
+            self.run(router.name, f"sh -c {shlex.quote(f'echo {shlex.quote(rules)} | nft --file -')}")
+        self.hosts.cut(*self.cluster.sites)
+
     def crash(self, names: Iterable[str]) -> None:
         """Take the power from hosts, side by side."""
         self._each(self.hosts.crash, names)
@@ -60,6 +82,8 @@ class Drill:
         self._each(self.hosts.start, [host.name for host in self.hosts.status() if not host.running])
         for line in self.hosts.cuts():
             self.hosts.heal(line.name)
+        for router in routers(self.hosts.plan().handover):
+            self.run(router.name, f"sh -c {shlex.quote(f'echo {shlex.quote(JOINED)} | nft --file -')}")
 
     def heal(self) -> None:
         """Mend everything and wait for full redundancy, and note how long it took."""

@@ -26,11 +26,24 @@ def assert_ran_once(drill: Drill, since: float) -> None:
         assert ended <= began, f"the service ran on {other} from {began:.2f}, and on {node} until {ended:.2f}"
 
 
-def test_link_between_the_zones_cut(drill: Drill, watch: Watch):
+def test_links_between_the_zones_cut_and_the_cluster_goes_on_over_dc3(drill: Drill, watch: Watch):
+    holders = watch.holders()
+    path, written = drill.write(drill.cluster.nodes[0].name)
+    watch.start()
+    drill.hosts.cut(*drill.cluster.sites)
+    watch.until(lambda: watch.last()[drill.cluster.nodes[0].name].at > watch.began + STEADY, "nodes speak", 30)
+    assert watch.quorate() == {*drill.cluster.sites}
+    assert watch.holders() == holders
+    for node in drill.cluster.nodes:
+        assert drill.read(node.name, path) == written
+    drill.heal()
+
+
+def test_zones_parted(drill: Drill, watch: Watch):
     home = watch.site(*watch.holders())
     path, written = drill.write(drill.cluster.at(home)[0].name)
     watch.start()
-    drill.hosts.cut(*drill.cluster.sites)
+    drill.part()
     watch.until(lambda: len(watch.quorate()) == 1, "exactly one side has quorum", DECIDING)
     (winner,) = watch.quorate()
     loser = next(site for site in drill.cluster.sites if site != winner)

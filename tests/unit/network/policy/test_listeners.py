@@ -9,7 +9,7 @@ import pytest
 from network.policy.flow import Flow, FlowPolicy
 from network.policy.grant import Grant, every_zone, grants, joined, resolve
 from network.policy.intention import Cell, Ports, intention
-from network.policy.zone import Zone
+from network.policy.zone import NEIGHBOURS, Zone
 from reference.architecture import Architecture
 from reference.listener import EVERY, Listener, load_listeners
 
@@ -31,7 +31,11 @@ def cells(allowed: Sequence[Grant]) -> Mapping[Cell, Ports]:
 
 def stands_in(listener: Listener, lab: Architecture) -> list[tuple[str, ...]]:
     """The segments of each host that has this listener."""
-    return [host.segments for host in lab.hosts if listener.role in {EVERY, host.role}]
+    return [
+        (*host.segments, NEIGHBOURS) if NEIGHBOURS in listener.sources else host.segments
+        for host in lab.hosts
+        if listener.role in {EVERY, host.role}
+    ]
 
 
 def senders(listener: Listener, every: Sequence[Zone]) -> list[str]:
@@ -67,7 +71,7 @@ def test_what_a_host_listens_on_passes_the_firewalls(
 ):
     for segments in stands_in(listener, lab):
         for source in senders(listener, every):
-            reached = [s for s in segments if s == source or is_open(cells, source, s, listener)]
+            reached = [s for s in segments if s == source != NEIGHBOURS or is_open(cells, source, s, listener)]
             assert reached, f"{listener.id}: {source} does not reach {', '.join(segments)}"
 
 

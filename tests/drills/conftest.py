@@ -32,7 +32,8 @@ PARTED = """table inet ggvv_drill {{ chain parted {{
   type filter hook forward priority -10
   ip saddr {{ {one} }} ip daddr {{ {other} }} drop
   ip saddr {{ {other} }} ip daddr {{ {one} }} drop
-}} }}"""
+}}
+}}"""
 JOINED = "table inet ggvv_drill; delete table inet ggvv_drill"
 """What keeps zones apart that could still reach each other over the third site, and what ends that."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,17 +58,22 @@ class Session:
     process: subprocess.Popen[str]
     heard: list[float] = field(default_factory=list)
 
+    def follow(self) -> None:
+        """Note when something is said, until the session ends."""
+        assert self.process.stdout is not None
+        for _ in self.process.stdout:
+            self.heard.append(time.monotonic())
+
     def listen(self, seconds: float) -> None:
-        """Take what is said for so long.
+        """Wait for so long, and then until something is said.
 
         Raises:
-            AssertionError: the session ended.
+            AssertionError: the session ended, or nothing is said any more.
         """
-        assert self.process.stdout is not None
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            assert self.process.stdout.readline(), "the open session ended"
-            self.heard.append(time.monotonic())
+        time.sleep(seconds)
+        since = time.monotonic()
+        until(lambda: bool(self.heard) and self.heard[-1] > since, "the open session goes on", LONGEST)
+        assert self.process.poll() is None, "the open session ended"
 
     @property
     def stall(self) -> float:
@@ -134,11 +140,14 @@ class Network:
         words = [*self.hosts.ssh_command(host), said]
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
             made = Session(process)
-            made.listen(1)
+            following = threading.Thread(target=made.follow)
+            following.start()
             try:
+                made.listen(1)
                 yield made
             finally:
                 process.kill()
+                following.join()
 
     @contextmanager
     def pinged(self, source: str, destination: str, what: str) -> Iterator[None]:
@@ -151,7 +160,7 @@ class Network:
             time.sleep(1)
             self.run(source, f"sudo pkill -INT -f '^ping .* {address}$'")
             said = process.communicate(timeout=60)[0]
-        answered = sorted({int(number) for number in re.findall(r"icmp_seq=(\d+)", said)})
+        answered = sorted({int(number) for number in re.findall(r"bytes from .*icmp_seq=(\d+)", said)})
         assert answered, f"{source} never had an answer from {destination}"
         self.times[what] = EVERY * max(b - a for a, b in pairwise(answered))
         assert self.times[what] < LONGEST

@@ -1,4 +1,4 @@
-"""`ggvv up`, which `make up` runs, ends with configured, verified hosts and an answer per requirement (GOV-1, GOV-2)."""
+"""`ggvv up`, which `make up` runs, ends with verified hosts and an answer per requirement (GOV-1, GOV-2)."""
 
 from __future__ import annotations
 

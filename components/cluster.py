@@ -92,7 +92,7 @@ class NewCluster(pulumi.ComponentResource):
             datacenter_id=datacenter,
             host_managed=None if witness is not None else True,
             host_system_ids=[host.id for host in self.hosts.values()] if witness is not None else None,
-            # Hosts that the cluster itself takes in keep the provider from deleting it, unless it may let them go again.
+            # Hosts that the cluster itself takes in keep the provider from deleting it, unless it may let them go.
             force_evacuate_on_destroy=True if witness is not None else None,
             drs_enabled=True,
             drs_automation_level="fullyAutomated",

@@ -18,7 +18,7 @@ LOCKED = """error: the stack is currently locked by 1 lock(s). Either wait for t
         (LOCKED, "another deploy of it is running; wait for it to end"),
         ("error: no resource plugin 'pulumi-resource-vsphere' found in the workspace", "missing; run: ggvv doctor"),
         (
-            "error: Could not automatically download and install resource plugin 'pulumi-resource-azuread' at version v6",
+            "error: Could not automatically download and install resource plugin 'pulumi-resource-azuread'",
             "the plugin pulumi-resource-azuread is missing; run: ggvv doctor",
         ),
         ("error: update canceled", "interrupted; what was under way was finished"),

@@ -35,9 +35,12 @@ def answer(counted: Mapping[Outcome, int]) -> Outcome:
 
 
 def requirement_table(results: Iterable[Result]) -> Table:
-    """A line for each requirement; those that no check proves yet are not assessed."""
+    """A line for each requirement; those that no check proves yet are not assessed.
+
+    A pass is that of the checks that there are: what else a requirement asks for has no check yet.
+    """
     known = requirements()
-    table = Table(title="Requirements", title_justify="left")
+    table = Table(title="Requirements, by the checks that there are so far", title_justify="left")
     for column in ("id", "answer", *Outcome):
         table.add_column(str(column), no_wrap=True, justify="right" if isinstance(column, Outcome) else "left")
     table.add_column("requirement")

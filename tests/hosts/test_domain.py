@@ -1,4 +1,4 @@
-"""The directory: replicated between the zones, and a door to exactly the hosts that a group has (IDM-1, BAK-3)."""
+"""The directory: replicated between the zones, and a door to exactly the hosts that a group has (IDM-1)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_every_member_s_keys_are_good(on: On, members: Members, booted: Handover
     assert bad == []
 
 
-@pytest.mark.requirement("BAK-3")
+@pytest.mark.requirement("IDM-1", "FW-2")
 def test_vault_and_firewalls_know_nothing_of_the_directory(each: Each, booted: Handover):
     outside = [host.name for host in booted.hosts if host.role in {"firewall", "backup-vault"}]
     for name, said in each(outside, "ls /etc/krb5.keytab /etc/sssd/sssd.conf 2>/dev/null || true").items():
@@ -123,7 +123,7 @@ def test_an_operator_signs_in_to_no_other_municipality_s_servers(operator: Perso
     assert [name for name in others if operator.signs_in(name)] == []
 
 
-@pytest.mark.requirement("IDM-1", "BAK-3")
+@pytest.mark.requirement("IDM-1")
 def test_an_operator_signs_in_to_no_host_of_the_platform_but_the_jump_hosts(operator: Person, booted: Handover):
     shared = {host.name: host.role for host in booted.hosts if host.municipality is None}
     assert {role for name, role in shared.items() if operator.signs_in(name)} == {"jump"}

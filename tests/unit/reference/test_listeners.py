@@ -76,6 +76,18 @@ def test_ipv4_and_ipv6_are_opened_alike(handover: Handover):
     assert len(ipv4) == len(ipv6)
 
 
+@pytest.mark.requirement("FW-1", "NET-1")
+@pytest.mark.parametrize("identifier", ["LIS-BGP", "LIS-BFD", "LIS-CONNTRACKD"])
+def test_what_firewalls_say_to_each_other_is_let_in_from_the_wires_that_they_share_alone(
+    identifier: str, handover: Handover
+):
+    found = opening("firewall", identifier, handover)
+    wires = {segment.ipv4 for segment in handover.segments if segment.zone == "transit"}
+    wires |= {link.ipv4 for link in handover.links if link.kind is LinkKind.CORE}
+    assert {*found.ipv4} == wires
+    assert len(found.ipv6) == len(found.ipv4)
+
+
 @pytest.mark.parametrize(
     ("fixture", "sentence"),
     [

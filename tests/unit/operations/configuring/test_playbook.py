@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import psutil
 import pytest
 
-from operations.configuring.playbook import PREFIX, Ending, forget_killed_runs, kept, playbook, stages
+from operations.configuring.playbook import (
+    PREFIX,
+    Ending,
+    PlaybookRun,
+    forget_killed_runs,
+    kept,
+    playbook,
+    stages,
+)
+from operations.configuring.target import Target
 from operations.errors import UserError
 
 
@@ -59,3 +70,14 @@ def test_ansible_is_ended_in_order_and_nothing_of_it_outlives_the_run():
 
 def test_nothing_is_ended_while_nobody_asks():
     assert Ending(lambda: False)() is False
+
+
+@pytest.mark.requirement("FW-1")
+def test_firewalls_get_the_rules_of_their_site_and_nothing_stays_of_them(tmp_path: Path):
+    handover = Mock(model_dump_json=lambda: "{}")
+    target = Target("lab", handover, ("dc1-fw-01",), rules={"dc1": "table inet a {}\n"})
+    with PlaybookRun(target, tmp_path / "site.yml", tmp_path / "artifacts")._files() as folder:
+        rules = Path(json.loads((folder / "variables.json").read_text())["firewall_rules_folder"])
+        assert (rules / "dc1.nft").read_text() == "table inet a {}\n"
+        assert (folder / "variables.json").stat().st_mode & 0o777 == 0o600
+    assert not rules.exists()

@@ -90,7 +90,10 @@ def _plain_ansible(folder: Path) -> tuple[float, str]:
     target = Target.of("lab")
     handover, variables = folder / "handover.json", folder / "variables.json"
     handover.write_text(target.handover.model_dump_json(), encoding="utf-8")
-    write_private(variables, json.dumps(target.variables).encode())
+    (rules := folder / "rules").mkdir()
+    for site, text in target.rules.items():
+        (rules / f"{site}.nft").write_text(text, encoding="utf-8")
+    write_private(variables, json.dumps({**target.variables, "firewall_rules_folder": str(rules)}).encode())
     (folder / "hosts").write_text("\n".join(target.hosts), encoding="utf-8")
     words = [str(Path(sys.executable).with_name("ansible-playbook")), "site.yml", "--limit", f"@{folder}/hosts"]
     words += ["--extra-vars", f"@{variables}", "--ssh-common-args", f"-F {target.ssh_config}"]

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,14 +152,16 @@ class Ending:
             self._until = time.monotonic() + PATIENCE
             self._started = psutil.Process().children(recursive=True)
             for child in psutil.Process().children():
-                child.terminate()
+                with suppress(psutil.NoSuchProcess):  # gone since they were listed
+                    child.terminate()
         return time.monotonic() > self._until
 
     def leave_nothing(self) -> None:
         """Kill what of Ansible's processes outlived it: some are sessions of their own, and wait for nobody."""
         _gone, alive = psutil.wait_procs(self._started, timeout=GRACE)
         for process in alive:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # gone since it was waited for
+                process.kill()
 
 
 def forget_killed_runs(temporary: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -63,10 +64,10 @@ def test_killed_with_everything(ggvv: Commands, look: Look, stack: Stack, machin
 def kill_session(process: subprocess.Popen[str]) -> None:
     """SIGKILL for ggvv, the engine, the program and the plugin at once, as a power cut would."""
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    for member in family:
-        os.kill(member.pid, signal.SIGSTOP)
-    for member in family:
-        os.kill(member.pid, signal.SIGKILL)
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for member in family:
+            with suppress(psutil.NoSuchProcess):
+                member.send_signal(number)
     process.wait(timeout=30)
 
 

@@ -68,6 +68,17 @@ def test_ansible_is_ended_in_order_and_nothing_of_it_outlives_the_run():
     assert psutil.wait_procs(helpers, timeout=5)[1] == []
 
 
+def test_a_process_that_ends_just_before_it_is_ended_is_no_error(monkeypatch: pytest.MonkeyPatch):
+    with subprocess.Popen(["sleep", "60"]) as child:
+        gone = psutil.Process(child.pid)
+        child.kill()
+    monkeypatch.setattr(psutil.Process, "children", lambda *_of, **_how: [gone])
+    monkeypatch.setattr(psutil, "wait_procs", lambda processes, **_how: ([], processes))
+    ending = Ending(lambda: True)
+    assert ending() is False
+    ending.leave_nothing()
+
+
 def test_nothing_is_ended_while_nobody_asks():
     assert Ending(lambda: False)() is False
 

@@ -21,7 +21,6 @@ from network.policy.ruleset import parse
 from operations.errors import UserError
 from reference.architecture import Architecture
 
-FILES = ("services.yaml", "owners.yaml", "boundaries.yaml", "flows.yaml")
 GIT_SECONDS = 30
 
 
@@ -70,7 +69,7 @@ def policy_at(commit: str) -> FlowPolicy:
         ArchitectureError: its policy does not hold such values as this one's.
     """
     with tempfile.TemporaryDirectory(prefix="ggvv-policy-") as folder:
-        for name in FILES:
+        for name in (f"{part}.yaml" for part in FlowPolicy.model_fields):
             (Path(folder) / name).write_text(_shown(commit, f"network/policy/{name}"), encoding="utf-8")
         return FlowPolicy.load(Path(folder))
 

@@ -130,3 +130,10 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
         ),
         hosts=infrastructure + servers,
     ).model_dump(mode="json")
+
+
+def undeployed(architecture: Architecture) -> Handover:
+    """The handover as a deploy of `architecture` would leave it, but for the ids in vCenter, which are made up."""
+    names = [host.name for host in architecture.hosts] + [server.name for server in architecture.deployed]
+    ids = {name: f"vm-{number}" for number, name in enumerate(names)}
+    return Handover.model_validate(handover_document(architecture, ids))

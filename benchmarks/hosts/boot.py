@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from lab.hosts.hosts import Hosts
 from operations.lab_image import golden_tree
 from operations.stack_settings import StackSettings
-from reference.handover import Handover, handover_document
+from reference.handover import Handover, undeployed
 
 UP_GOAL, MEMORY_GOAL = 15.0, 4096
 """Seconds until every host answers SSH; MiB of all hosts together."""
@@ -69,9 +69,7 @@ def _run(handover: Handover, tree: Path, profile: str) -> Taken:
 
 def _handover() -> Handover:
     """What a deploy of stack `lab` hands over, without deploying it."""
-    architecture = StackSettings.read("lab").architecture()
-    machines = (*architecture.hosts, *architecture.deployed)
-    return Handover.model_validate(handover_document(architecture, {machine.name: "none" for machine in machines}))
+    return undeployed(StackSettings.read("lab").architecture())
 
 
 if __name__ == "__main__":

@@ -40,6 +40,22 @@ JOINED = "table inet ggvv_drill; delete table inet ggvv_drill"
 TIMES = pytest.StashKey[dict[str, dict[str, float]]]()
 
 
+def each_of(do: Callable[[str], None], names: Iterable[str]) -> None:
+    """Do it to hosts, side by side."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(do, names))
+
+
+def mend(hosts: Hosts) -> None:
+    """Heal every line and start every host that is down; lines of such a host are whole only after it."""
+    for line in hosts.cuts():
+        with suppress(HostsError):
+            hosts.heal(line.name)
+    each_of(hosts.start, [host.name for host in hosts.status() if not host.running])
+    for line in hosts.cuts():
+        hosts.heal(line.name)
+
+
 @dataclass(frozen=True)
 class Drill:
     """The cluster of a lab, to be broken and mended."""
@@ -73,16 +89,11 @@ class Drill:
 
     def crash(self, names: Iterable[str]) -> None:
         """Take the power from hosts, side by side."""
-        self._each(self.hosts.crash, names)
+        each_of(self.hosts.crash, names)
 
     def mend(self) -> None:
         """Heal every line and start every host that is down."""
-        for line in self.hosts.cuts():
-            with suppress(HostsError):
-                self.hosts.heal(line.name)
-        self._each(self.hosts.start, [host.name for host in self.hosts.status() if not host.running])
-        for line in self.hosts.cuts():
-            self.hosts.heal(line.name)
+        mend(self.hosts)
         for router in routers(self.hosts.plan().handover):
             self.run(router.name, f"sh -c {shlex.quote(f'echo {shlex.quote(JOINED)} | nft --file -')}")
 
@@ -162,11 +173,6 @@ class Drill:
             if (brick.findtext("status"), brick.findtext("numberOfEntries")) != ("Connected", "0")
         ]
         return "; ".join(bad)
-
-    @staticmethod
-    def _each(do: Callable[[str], None], names: Iterable[str]) -> None:
-        with ThreadPoolExecutor(8) as pool:
-            list(pool.map(do, names))
 
 
 @pytest.fixture

@@ -14,11 +14,10 @@ from itertools import pairwise
 
 import pytest
 
-from lab.hosts.errors import HostsError
 from lab.hosts.hosts import Hosts
 from reference.handover import Handover
 from reference.routing import routers
-from tests.drills.conftest import TIMES
+from tests.drills.conftest import TIMES, mend
 
 pytestmark = pytest.mark.requirement("NET-1", "CAP-2")
 
@@ -114,20 +113,11 @@ class Network:
 
     def mend(self) -> None:
         """Heal and start everything, and wait until all sessions between firewalls are up."""
-        for line in self.hosts.cuts():
-            try:
-                self.hosts.heal(line.name)
-            except HostsError:
-                continue
-        for status in self.hosts.status():
-            if not status.running:
-                self.hosts.start(status.name)
-        for line in self.hosts.cuts():
-            self.hosts.heal(line.name)
+        mend(self.hosts)
         until(self._whole, "every firewall has all its neighbours", WHOLE)
 
     def _whole(self) -> bool:
-        wanted = 2 * (1 + len({host.site for host in routers(self.handover)}) - 1)
+        wanted = 2 * len({host.site for host in routers(self.handover)})  # the other of the pair, and one at each site
         return all(
             self.run(host.name, "sudo vtysh -c 'show bfd peers brief'").count(" up ") == wanted
             for host in routers(self.handover)

@@ -15,7 +15,7 @@ from lab.hosts.plan import Plan
 from lab.hosts.profile import profile
 from operations import project
 from operations.stack_settings import StackSettings
-from reference.handover import Handover, HandoverHost, handover_document
+from reference.handover import Handover, HandoverHost, undeployed
 from reference.listener import Listener, listeners_of, load_listeners
 from reference.unit import Unit, load_units, units_of
 from reference.waiver import load_waivers
@@ -44,10 +44,7 @@ class Asked:
     @cached_property
     def handover(self) -> Handover:
         """The hosts as they are declared; of a lab stack the profile's that it boots."""
-        architecture = StackSettings.read(self.stack).architecture()
-        machines = (*architecture.hosts, *architecture.deployed)
-        document = handover_document(architecture, {machine.name: "any" for machine in machines})
-        declared = Handover.model_validate(document)
+        declared = undeployed(StackSettings.read(self.stack).architecture())
         if not project.in_lab(self.stack):
             return declared
         booted = self.plan if self.standing else None
@@ -88,6 +85,7 @@ def units(host: HandoverHost) -> tuple[Unit, ...]:
     return units_of(host.role, load_units())
 
 
+@cache
 def settings(concern: str, role: str) -> dict[str, str]:
     """The baseline's settings of a concern for hosts of a role: all but the waived and the contradicting."""
     today = datetime.datetime.now(datetime.UTC).date()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import testinfra
@@ -17,8 +18,11 @@ from testinfra.host import Host
 from lab.hosts.hosts import Hosts
 from lab.place import Lab
 from operations import project
+from operations.flow_policy import ProvedPolicy
+from operations.stack_settings import StackSettings
 from reference.cluster import Cluster, cluster_of
 from reference.handover import Handover, HandoverHost
+from reference.routing import routers
 from reference.sign_in import load_sign_ins, signing_in
 from tests.hosts.asked import Asked, asked_by
 from tests.hosts.facts import Facts, look_at, new_word
@@ -64,6 +68,18 @@ def lab_hosts(asked: Asked, place: Lab) -> Hosts:
 def booted(asked: Asked) -> Handover:
     """What is declared of the hosts that are asked."""
     return asked.handover
+
+
+@pytest.fixture(scope="session")
+def firewalls(booted: Handover) -> dict[str, HandoverHost]:
+    """The firewalls by name."""
+    return {host.name: host for host in routers(booted)}
+
+
+@pytest.fixture(scope="session")
+def policy(asked: Asked) -> ProvedPolicy:
+    """The flow policy of the stack, checked, compiled and proved on paper."""
+    return ProvedPolicy.of(StackSettings.read(asked.stack).architecture(), datetime.now(UTC).date())
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def cells(every: Sequence[End], numbers: Mapping[str, Iterable[int]]) -> Iterato
     """
     for source in every:
         for destination in every:
-            like = source.zone == destination.zone if not (source.first and destination.first) else True
+            like = source.zone == destination.zone or (source.first and destination.first)
             if source.host == destination.host or source.segment == destination.segment or not like:
                 continue
             for protocol, wanted in numbers.items():

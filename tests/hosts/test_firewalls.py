@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import UTC, datetime
 from ipaddress import ip_network
 
 import pytest
 
 from operations.flow_policy import ProvedPolicy
-from operations.stack_settings import StackSettings
 from reference.handover import Handover, HandoverHost
 from reference.interface import InterfaceKind
-from reference.routing import Router, router_of, routers
-from tests.hosts.asked import Asked
+from reference.routing import Router, router_of
 from tests.hosts.conftest import Each
 from tests.hosts.expectation import assert_exactly, assert_is
 
 RULES = "/etc/nftables.d/50-flow-policy.nft"
 TABLES = ("filtering_policies", "ggvv_senders")
-
-
-@pytest.fixture(scope="module")
-def firewalls(booted: Handover) -> dict[str, HandoverHost]:
-    return {host.name: host for host in routers(booted)}
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +121,9 @@ def test_every_other_site_is_reached_over_two_disjoint_paths(each: Each, declare
 
 @pytest.mark.requirement("FW-1", "FW-2")
 def test_the_rules_are_the_compiled_and_what_is_loaded_is_what_they_load(
-    each: Each, firewalls: dict[str, HandoverHost], asked: Asked
+    each: Each, firewalls: dict[str, HandoverHost], policy: ProvedPolicy
 ):
     """The file is loaded once more in a network namespace of nobody's, and the kernel's answers are compared."""
-    policy = ProvedPolicy.of(StackSettings.read(asked.stack).architecture(), datetime.now(UTC).date())
     listed = " && ".join(f"nft --stateless list table inet {table}" for table in TABLES)
     for name, said in each([*firewalls], f"cat {RULES}").items():
         assert_is(f"{said.strip()}\n", f"{policy.rules[firewalls[name].site].strip()}\n", f"{name}: {RULES}")

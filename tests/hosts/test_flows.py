@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 
 from lab.hosts.hosts import Hosts
 from network.policy.ruleset import parse
 from operations.flow_policy import ProvedPolicy
-from operations.stack_settings import StackSettings
-from reference.handover import Handover
-from tests.hosts.asked import Asked
+from reference.handover import Handover, HandoverHost
 from tests.hosts.conftest import Each
 from tests.hosts.matrix import Cell, cells, ends, expected, ports, sent
 
@@ -39,26 +36,16 @@ finally:
 
 
 @pytest.fixture(scope="module")
-def policy(asked: Asked) -> ProvedPolicy:
-    return ProvedPolicy.of(StackSettings.read(asked.stack).architecture(), datetime.now(UTC).date())
-
-
-@pytest.fixture(scope="module")
-def firewalls(booted: Handover) -> list[str]:
-    return [host.name for host in booted.hosts if host.role == "firewall"]
-
-
-@pytest.fixture(scope="module")
 def wanted(booted: Handover, policy: ProvedPolicy) -> list[Cell]:
     return list(cells(ends(booted), ports(policy.policy.services)))
 
 
 @pytest.fixture(scope="module")
 def seen(
-    lab_hosts: Hosts, policy: ProvedPolicy, wanted: list[Cell], firewalls: list[str], each: Each
+    lab_hosts: Hosts, policy: ProvedPolicy, wanted: list[Cell], firewalls: dict[str, HandoverHost], each: Each
 ) -> dict[Cell, str]:
     """What became of each cell."""
-    if not firewalls or not all(said.strip() for said in each(firewalls, LOADED).values()):
+    if not firewalls or not all(said.strip() for said in each([*firewalls], LOADED).values()):
         pytest.skip("not assessed: no firewall has the flow policy; run: ggvv configure --stage network")
     return sent(lab_hosts, wanted, ports(policy.policy.services))
 
@@ -103,7 +90,7 @@ def test_so_many_cells_were_sent_that_it_proves_something(seen: dict[Cell, str],
 
 @pytest.mark.requirement("FW-1")
 def test_each_flow_that_passed_was_counted_by_its_id(
-    seen: dict[Cell, str], policy: ProvedPolicy, firewalls: list[str], each: Each
+    seen: dict[Cell, str], policy: ProvedPolicy, firewalls: dict[str, HandoverHost], each: Each
 ):
     passed = {
         policy.paths.traces(cell.connection)[0].passages[-1].flow for cell, said in seen.items() if said == "open"
@@ -114,7 +101,7 @@ def test_each_flow_that_passed_was_counted_by_its_id(
         for chain in parse(text).chains.values()
     }
     counted: Counter[str] = Counter()
-    for said in each(firewalls, "nft -j list table inet filtering_policies").values():
+    for said in each([*firewalls], "nft -j list table inet filtering_policies").values():
         for rule in (part["rule"] for part in json.loads(said)["nftables"] if "rule" in part):
             counts = [step["counter"]["packets"] for step in rule["expr"] if "counter" in step]
             counted[flow_of.get(rule["chain"], "")] += sum(counts)
@@ -123,11 +110,11 @@ def test_each_flow_that_passed_was_counted_by_its_id(
 
 
 @pytest.mark.requirement("FW-1", "FW-2")
-def test_a_forged_sender_is_dropped_and_counted(booted: Handover, firewalls: list[str], each: Each):
+def test_a_forged_sender_is_dropped_and_counted(booted: Handover, firewalls: dict[str, HandoverHost], each: Each):
     """A workload that takes a name server's address reaches nobody with it."""
     sender = next((host for host in booted.hosts if host.role == "workload"), None)
     server = next((host for host in booted.hosts if host.role == "name-and-time"), None)
-    if sender is None or server is None or not all(each(firewalls, LOADED).values()):
+    if sender is None or server is None or not all(each([*firewalls], LOADED).values()):
         pytest.skip("not assessed: no workload, name server or configured firewall is up")
     forged = next(host for host in booted.hosts if host.role == "log-store").ipv4
     before, times = spoofed(each, firewalls), 20
@@ -135,10 +122,10 @@ def test_a_forged_sender_is_dropped_and_counted(booted: Handover, firewalls: lis
     assert spoofed(each, firewalls) - before >= times
 
 
-def spoofed(each: Each, firewalls: list[str]) -> int:
+def spoofed(each: Each, firewalls: dict[str, HandoverHost]) -> int:
     """Packets with a forged sender that all firewalls dropped."""
     total = 0
-    for said in each(firewalls, "nft -j list chain inet ggvv_senders senders").values():
+    for said in each([*firewalls], "nft -j list chain inet ggvv_senders senders").values():
         rules = [part["rule"] for part in json.loads(said)["nftables"] if "rule" in part]
         total += sum(step["counter"]["packets"] for step in rules[-1]["expr"] if "counter" in step)
     return total

@@ -13,7 +13,7 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.machine import obstacle
 from operations.lab_image import golden_tree
 from operations.stack_settings import StackSettings
-from reference.handover import Handover, handover_document
+from reference.handover import Handover, undeployed
 
 Shell = Callable[..., str]
 PROFILE = "small"
@@ -21,9 +21,7 @@ PROFILE = "small"
 
 @pytest.fixture(scope="session")
 def handover() -> Handover:
-    architecture = StackSettings.read("lab").architecture()
-    machines = (*architecture.hosts, *architecture.deployed)
-    return Handover.model_validate(handover_document(architecture, {machine.name: "vm-1" for machine in machines}))
+    return undeployed(StackSettings.read("lab").architecture())
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader
 
 from operations.stack_settings import StackSettings
-from reference.handover import Handover, handover_document
+from reference.handover import Handover, undeployed
 
 ROOT = Path(__file__).parents[3] / "ansible"
 
@@ -23,9 +23,7 @@ ROOT = Path(__file__).parents[3] / "ansible"
 @pytest.fixture(scope="session")
 def document() -> dict[str, Any]:
     """The handover of the stack `lab`, as a deploy would leave it."""
-    architecture = StackSettings.read("lab").architecture()
-    names = [host.name for host in architecture.hosts] + [server.name for server in architecture.deployed]
-    return handover_document(architecture, {name: f"vm-{number}" for number, name in enumerate(names)})
+    return undeployed(StackSettings.read("lab").architecture()).model_dump(mode="json")
 
 
 @pytest.fixture(scope="session")

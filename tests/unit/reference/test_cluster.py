@@ -9,13 +9,12 @@ import pytest
 from reference.architecture import Architecture
 from reference.cluster import Cluster, cluster_of
 from reference.errors import ArchitectureError
-from reference.handover import Handover, HandoverHost, handover_document
+from reference.handover import Handover, HandoverHost, undeployed
 
 
 @pytest.fixture(scope="module")
 def handover(whole: Architecture) -> Handover:
-    machines = (*whole.hosts, *whole.deployed)
-    return Handover.model_validate(handover_document(whole, {machine.name: "vm-1" for machine in machines}))
+    return undeployed(whole)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from operations.stack_settings import StackSettings
 from reference.errors import ArchitectureError
 from reference.fabric import LinkKind
-from reference.handover import Handover, handover_document
+from reference.handover import Handover, undeployed
 from reference.host import HostRole
 from reference.listener import EVERY, Listener, Opening, every_prefix, listeners_of, load_listeners, openings
 from reference.requirement import requirements
@@ -21,9 +21,7 @@ ROLES = [*map(str, HostRole), "workload"]
 
 @pytest.fixture(scope="module")
 def handover() -> Handover:
-    architecture = StackSettings.read("lab").architecture()
-    names = [host.name for host in architecture.hosts] + [server.name for server in architecture.deployed]
-    return Handover.model_validate(handover_document(architecture, dict.fromkeys(names, "vm-1")))
+    return undeployed(StackSettings.read("lab").architecture())
 
 
 @pytest.fixture(scope="module")

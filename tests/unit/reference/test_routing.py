@@ -8,7 +8,7 @@ import pytest
 
 from reference.architecture import Architecture
 from reference.gateway import gateways_of, partner_of
-from reference.handover import Handover, HandoverHost, handover_document
+from reference.handover import Handover, HandoverHost, undeployed
 from reference.routing import Router, asn_of, origin_of, router_of, routers
 
 SITES = ("dc1", "dc2", "dc3")
@@ -16,8 +16,7 @@ SITES = ("dc1", "dc2", "dc3")
 
 @pytest.fixture(scope="module")
 def handover(whole: Architecture) -> Handover:
-    machines = (*whole.hosts, *whole.deployed)
-    return Handover.model_validate(handover_document(whole, {machine.name: "vm-1" for machine in machines}))
+    return undeployed(whole)
 
 
 def firewall(name: str, handover: Handover) -> HandoverHost:

@@ -9,7 +9,7 @@ import pytest
 
 from reference.architecture import Architecture
 from reference.errors import ArchitectureError
-from reference.handover import Handover, HandoverHost, handover_document
+from reference.handover import Handover, HandoverHost, undeployed
 from reference.sign_in import SOURCE, computer_name, directory_domain, load_sign_ins, signing_in
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "reference" / "sign_ins"
@@ -17,8 +17,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "reference" / "sign_ins"
 
 @pytest.fixture(scope="module")
 def handover(whole: Architecture) -> Handover:
-    machines = (*whole.hosts, *whole.deployed)
-    return Handover.model_validate(handover_document(whole, {machine.name: "vm-1" for machine in machines}))
+    return undeployed(whole)
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,12 @@ from lab.hosts.names import Names
 from lab.hosts.profile import profile
 from lab.hosts.wiring import Wiring
 from operations.stack_settings import StackSettings
-from reference.handover import Handover, handover_document
+from reference.handover import Handover, undeployed
 
 
 @pytest.fixture(scope="session")
 def handover() -> Handover:
-    architecture = StackSettings.read("lab").architecture()
-    machines = (*architecture.hosts, *architecture.deployed)
-    return Handover.model_validate(handover_document(architecture, {machine.name: "vm-1" for machine in machines}))
+    return undeployed(StackSettings.read("lab").architecture())
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ options:
 """
 
 FOLDER = Path(__file__).resolve().parent.parent
-SETTINGS = FOLDER / "roles" / "baseline" / "defaults" / "main" / "settings.yml"
+SETTINGS = FOLDER / "roles" / "baseline" / "vars" / "main" / "settings.yml"
 WAIVERS = FOLDER / "waivers.yaml"
 
 
@@ -121,16 +121,11 @@ def groups(host: HandoverHost, handover: Handover) -> list[str]:
     return [group_name(kind, value) for kind, value in values if value is not None]
 
 
-def described(host: HandoverHost, domain: str) -> dict[str, Any]:
-    """A host's entry in the handover, with its full name."""
-    return {**host.model_dump(mode="json"), "fqdn": f"{host.name}.{domain}"}
-
-
 def host_variables(host: HandoverHost, domain: str) -> dict[str, Any]:
-    """What a play knows of one host."""
+    """What a play knows of one host; `ggvv_host` is its entry in the handover."""
     return {
         "ansible_host": str(host.ipv4),
-        "ggvv_host": described(host, domain),
+        "ggvv_host": host.model_dump(mode="json"),
         "ggvv_fqdn": f"{host.name}.{domain}",
         "ggvv_site": host.site,
         "ggvv_role": host.role,
@@ -173,14 +168,21 @@ def groups_that_sign_in(handover: Handover) -> list[str]:
 
 
 def by_role(handover: Handover, site: str) -> dict[str, list[dict[str, Any]]]:
-    """The infrastructure hosts by role as a host of `site` sees them: its own site's first.
+    """Where to find the infrastructure hosts by role as a host of `site` sees them: its own site's first.
 
-    So `ggvv_by_role['log-relay']` is the relays in the order in which to try them.
+    So `ggvv_by_role['log-relay']` is the relays in the order in which to try them. Every host has it, and each task
+    copies what it has: so names and addresses only.
     """
     roles = sorted({host.role for host in handover.hosts if host.role != "workload"})
     return {
         role: [
-            described(host, handover.domain)
+            {
+                "name": host.name,
+                "fqdn": f"{host.name}.{handover.domain}",
+                "site": host.site,
+                "ipv4": str(host.ipv4),
+                "ipv6": str(host.ipv6),
+            }
             for host in nearest_first((host for host in handover.hosts if host.role == role), site)
         ]
         for role in roles
@@ -197,4 +199,5 @@ def role_variables(role: str, handover: Handover, waivers: Iterable[Waiver]) -> 
 
 def setting_ids(path: Path) -> set[str]:
     """The ids of the baseline's settings."""
-    return {setting["id"] for setting in yaml.safe_load(path.read_text(encoding="utf-8"))["baseline_settings"]}
+    by_concern = yaml.safe_load(path.read_text(encoding="utf-8"))["baseline_settings"]
+    return {setting["id"] for settings in by_concern.values() for setting in settings}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import importlib.util
 import json
 import os
 import shlex
@@ -28,6 +27,9 @@ from operations.errors import UserError
 FOLDER = project.ROOT / "ansible"
 SITE = "site"
 """The playbook of all stages."""
+
+STRATEGY = "ggvv_linear"
+"""By mitogen (ansible/strategy_plugins): one Python on each host for the whole run. Plain Ansible takes its own."""
 
 PREFIX = "ggvv-configure-"
 """How the folder of a run is called, before its process."""
@@ -120,8 +122,7 @@ class PlaybookRun:
             "ANSIBLE_CONFIG": str(FOLDER / "ansible.cfg"),
             "ANSIBLE_INVENTORY": str(FOLDER / "inventory" / "handover.yml"),
             "ANSIBLE_HOST_KEY_CHECKING": "True",  # ansible-runner turns it off where nobody says otherwise
-            "ANSIBLE_STRATEGY": "mitogen_linear",
-            "ANSIBLE_STRATEGY_PLUGINS": _mitogen_strategies(),
+            "ANSIBLE_STRATEGY": STRATEGY,
             "ANSIBLE_DEPRECATION_WARNINGS": "False",  # the one about strategies such as mitogen's
             "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "cp"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -175,13 +176,6 @@ def forget_killed_runs(temporary: Path) -> None:
 def kept(environment: Mapping[str, str]) -> dict[str, str]:
     """The part of an environment that a run gets."""
     return {name: value for name, value in environment.items() if name.startswith(KEPT) or name in KEPT_TOO}
-
-
-def _mitogen_strategies() -> str:
-    found = importlib.util.find_spec("ansible_mitogen")
-    if found is None or not found.submodule_search_locations:
-        raise UserError("mitogen is not installed; run: make venv")
-    return str(Path(found.submodule_search_locations[0]) / "plugins" / "strategy")
 
 
 def _end_with_parent() -> list[str]:

@@ -21,8 +21,8 @@ from reference.unit import Unit, load_units, units_of
 from reference.waiver import load_waivers
 
 ANSIBLE = project.ROOT / "ansible"
-SETTINGS = ANSIBLE / "roles" / "baseline" / "defaults" / "main" / "settings.yml"
-PACKAGES = SETTINGS.with_name("parameters.yml")
+BASELINE = ANSIBLE / "roles" / "baseline"
+SETTINGS, PACKAGES = BASELINE / "vars" / "main" / "settings.yml", BASELINE / "defaults" / "main.yml"
 STACK, PROFILE = "lab", "lab"
 """What the tests bring up where no stack is named."""
 
@@ -90,12 +90,11 @@ def settings(concern: str, role: str) -> dict[str, str]:
     """The baseline's settings of a concern for hosts of a role: all but the waived and the contradicting."""
     today = datetime.datetime.now(datetime.UTC).date()
     declared = _yaml(SETTINGS)["baseline_settings"]
-    waivers = load_waivers(ANSIBLE / "waivers.yaml", [each["id"] for each in declared], today)
+    ids = [each["id"] for settings in declared.values() for each in settings]
+    waivers = load_waivers(ANSIBLE / "waivers.yaml", ids, today)
     left_out = {waiver.id for waiver in waivers if waiver.holds_for(role)}
     left_out |= {*_yaml(_group(role)).get("baseline_not_applicable", ())}
-    return {
-        each["key"]: each["value"] for each in declared if each["concern"] == concern and each["id"] not in left_out
-    }
+    return {each["key"]: each["value"] for each in declared[concern] if each["id"] not in left_out}
 
 
 def packages() -> tuple[set[str], set[str]]:

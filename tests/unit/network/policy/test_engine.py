@@ -45,7 +45,7 @@ def addresses(every: tuple[Zone, ...], version: int) -> st.SearchStrategy[IPv4Ad
 
 
 @pytest.mark.requirement("FW-1")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_a_packet_passes_exactly_where_the_policy_means_it(
     lab: Architecture, ruleset: Ruleset, paths: Paths, cells: Mapping[Cell, Ports], data: st.DataObject

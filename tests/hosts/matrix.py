@@ -24,6 +24,13 @@ SCRIPT = Path(__file__).with_name("packets.py")
 UNDECLARED: Mapping[str, tuple[int, ...]] = {"tcp": (23, 4444), "udp": (69, 9999)}
 """Ports that no service has: telnet, tftp, and two of nobody's."""
 
+ICMP = {4: "icmp", 6: "icmpv6"}
+PLAIN, LARGE = 8, 4000
+"""Bytes that a packet carries; the large go in fragments."""
+
+IN_FRAGMENTS = {53, 69}
+"""UDP ports that get large datagrams as well: of a service, whose answers may be such (RFC 6891), and of nobody's."""
+
 LONGEST = 300
 """Seconds after which a sender counts as stuck."""
 
@@ -42,23 +49,24 @@ class End:
 
 @dataclass(frozen=True)
 class Cell:
-    """A packet that is sent: from an end to an end, by protocol and port, in one of the families."""
+    """A packet that is sent: from an end to an end, by protocol and port (ICMP has none), in one of the families."""
 
     source: End
     destination: End
     protocol: str
     port: int
     family: int
+    size: int = PLAIN
 
     @property
     def connection(self) -> Connection:
         """It as the rules see it."""
         own, other = (end.ipv4 if self.family == 4 else end.ipv6 for end in (self.source, self.destination))
-        return Connection(own, other, self.protocol, self.port)
+        return Connection(own, other, self.protocol, self.port or None)
 
     def __str__(self) -> str:
         ends = f"{self.source.host} ({self.source.segment}) to {self.destination.host} ({self.destination.segment})"
-        return f"{ends}, {self.protocol} {self.port}, IPv{self.family}"
+        return f"{ends}, {self.protocol} {self.port or 'echo'}, {self.size} bytes, IPv{self.family}"
 
 
 def ends(handover: Handover) -> tuple[End, ...]:
@@ -81,7 +89,7 @@ def ports(services: Iterable[Service]) -> dict[str, list[int]]:
 
 
 def cells(every: Sequence[End], numbers: Mapping[str, Iterable[int]]) -> Iterator[Cell]:
-    """All cells between ends in different segments.
+    """All cells between ends in different segments: ICMP echoes, and all ports in `numbers`, by protocol.
 
     A second interface speaks with its like only: all else leaves a host by its first.
     """
@@ -90,9 +98,12 @@ def cells(every: Sequence[End], numbers: Mapping[str, Iterable[int]]) -> Iterato
             like = source.zone == destination.zone or (source.first and destination.first)
             if source.host == destination.host or source.segment == destination.segment or not like:
                 continue
-            for protocol, wanted in numbers.items():
-                for port in wanted:
-                    yield from (Cell(source, destination, protocol, port, family) for family in (4, 6))
+            for family, icmp in ICMP.items():
+                yield from (Cell(source, destination, icmp, 0, family, size) for size in (PLAIN, LARGE))
+                for protocol, wanted in numbers.items():
+                    yield from (Cell(source, destination, protocol, port, family) for port in wanted)
+                large = IN_FRAGMENTS.intersection(numbers["udp"])
+                yield from (Cell(source, destination, "udp", port, family, LARGE) for port in sorted(large))
 
 
 def expected(policy: ProvedPolicy, wanted: Iterable[Cell]) -> dict[Cell, bool]:
@@ -142,7 +153,10 @@ def _listening(process: subprocess.Popen[str]) -> Iterator[None]:
 
 
 def _send(hosts: Hosts, name: str, own: Sequence[Cell]) -> dict[Cell, str]:
-    listed = [[str(c.source), str(c.destination), c.protocol, c.port] for c in (cell.connection for cell in own)]
+    listed = [
+        [str(way.source), str(way.destination), cell.protocol, cell.port, cell.size]
+        for cell, way in ((cell, cell.connection) for cell in own)
+    ]
     done = subprocess.run(
         _words(hosts, name, "send"), input=json.dumps(listed), capture_output=True, text=True, check=False,
         timeout=LONGEST,

@@ -4,7 +4,8 @@
 table of its own redirects them to; the host's own firewall lets in what was redirected. Both are taken away when
 standard input ends. What really listens on those ports is not disturbed but for new connections meanwhile.
 `packets.py send`: reads cells from standard input, sends all of them at the same time and prints what became of each:
-`open` (it was answered), `silent`, `refused`, or why it could not be sent.
+`open` (it was answered), `silent`, `refused`, or why it could not be sent. A cell is source, destination, protocol,
+port (0 for ICMP, which the system's own ping sends) and how many bytes.
 """
 
 import asyncio
@@ -27,7 +28,6 @@ WAIT, AGAIN = 2.6, 1.2
 
 ANYWHERE = {socket.AF_INET: "0.0.0.0", socket.AF_INET6: "::"}  # noqa: S104 - what comes in was redirected here
 AT_ONCE = 400
-WORD = b"ggvv"
 
 
 def nft(text: str) -> None:
@@ -51,6 +51,7 @@ def redirect(ports: dict[str, list[int]]) -> None:
     rules = "\n".join(
         f"{protocol} dport {{ {', '.join(str(n) for n in numbers if n != SSH)} }} redirect to :{LISTENER}"
         for protocol, numbers in ports.items()
+        if protocol in PROTOCOLS
     )
     nft(f"table inet {TABLE} {{ chain in {{ type nat hook prerouting priority -101; {rules}\n }}\n}}\n")
     if has_own_firewall():
@@ -96,12 +97,12 @@ async def listen(ports: dict[str, list[int]]) -> None:
         server.close()
 
 
-async def tcp(source: str, destination: str, port: int) -> None:
+async def tcp(source: str, destination: str, port: int, _size: int) -> None:
     _, writer = await asyncio.open_connection(destination, port, local_addr=(source, 0))
     writer.close()
 
 
-async def udp(source: str, destination: str, port: int) -> None:
+async def udp(source: str, destination: str, port: int, size: int) -> None:
     loop = asyncio.get_running_loop()
     family = socket.AF_INET6 if ":" in destination else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as own:
@@ -109,18 +110,31 @@ async def udp(source: str, destination: str, port: int) -> None:
         own.bind((source, 0))
         await loop.sock_connect(own, (destination, port))
         for _ in range(2):
-            await loop.sock_sendall(own, WORD)
+            await loop.sock_sendall(own, bytes(size))
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(loop.sock_recv(own, 64), AGAIN)
                 return
     raise TimeoutError
 
 
-async def outcome(cell: tuple[str, str, str, int], room: asyncio.Semaphore) -> str:
-    source, destination, protocol, port = cell
+async def ping(source: str, destination: str, _port: int, size: int) -> None:
+    words = ["ping", "-n", "-q", "-c", "1", "-i", "0.5", "-w", "2", "-s", str(size), "-I", source, destination]
+    process = await asyncio.create_subprocess_exec(*words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, said = await process.communicate()
+    if process.returncode == 1:
+        raise TimeoutError
+    if process.returncode:
+        raise OSError(said.decode().strip())
+
+
+PROTOCOLS = {"tcp": tcp, "udp": udp}
+
+
+async def outcome(cell: tuple[str, str, str, int, int], room: asyncio.Semaphore) -> str:
+    source, destination, protocol, port, size = cell
     async with room:
         try:
-            await asyncio.wait_for({"tcp": tcp, "udp": udp}[protocol](source, destination, port), WAIT)
+            await asyncio.wait_for(PROTOCOLS.get(protocol, ping)(source, destination, port, size), WAIT)
         except TimeoutError:
             return "silent"
         except ConnectionRefusedError:

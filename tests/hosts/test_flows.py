@@ -1,12 +1,19 @@
 """The flow policy with packets: every declared service and some undeclared ports between real hosts of all zones.
 
+Echoes and datagrams that go in fragments are among them: no port's number is in a later fragment, so firewalls must put
+packets together before they look.
 What the compiled rules say of a cell, and what became of it, must be the same (FW-1, FW-2, SEP-1).
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -15,12 +22,15 @@ from network.policy.ruleset import parse
 from operations.flow_policy import ProvedPolicy
 from reference.handover import Handover, HandoverHost
 from tests.hosts.conftest import Each
-from tests.hosts.matrix import Cell, cells, ends, expected, ports, sent
+from tests.hosts.matrix import LARGE, Cell, cells, ends, expected, ports, sent
 
 LEAST = 2000
 """Cells that must have been sent; less would prove little."""
 
 SHOWN = 10
+
+OF_ALL_HOSTS = Path("/proc/sys/net/netfilter/nf_log_all_netns")
+"""Whether the kernel logs what rules say in network namespaces of others than the machine itself."""
 
 SPOOF = """import socket, subprocess
 forged, to = ("{forged}", "{to}")
@@ -88,6 +98,16 @@ def test_so_many_cells_were_sent_that_it_proves_something(seen: dict[Cell, str],
     )
 
 
+@pytest.mark.requirement("FW-1", "SEP-1")
+@pytest.mark.parametrize("kind", ["tcp", "udp", "icmp", "icmpv6", "fragments"])
+def test_some_of_every_kind_pass_and_some_are_dropped(seen: dict[Cell, str], kind: str):
+    said = Counter(
+        outcome for cell, outcome in seen.items() if kind == ("fragments" if cell.size == LARGE else cell.protocol)
+    )
+    assert said["open"], f"{kind}: found {dict(said)}; right is that some pass"
+    assert said["silent"], f"{kind}: found {dict(said)}; right is that some are dropped"
+
+
 @pytest.mark.requirement("FW-1")
 def test_each_flow_that_passed_was_counted_by_its_id(
     seen: dict[Cell, str], policy: ProvedPolicy, firewalls: dict[str, HandoverHost], each: Each
@@ -109,8 +129,43 @@ def test_each_flow_that_passed_was_counted_by_its_id(
     assert not (silent := sorted(flow for flow in passed if not counted[flow])), f"found no count of {silent}"
 
 
+@pytest.fixture
+def logged(lab_hosts: Hosts) -> Iterator[Callable[[], str]]:  # noqa: ARG001 - only the lab's machine is ours to read
+    """What the kernel has logged since for the lab's hosts: it is the machine's, and is silent of them unless told."""
+    before = OF_ALL_HOSTS.read_text()
+    OF_ALL_HOSTS.write_text("1")
+    log = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+    os.lseek(log, 0, os.SEEK_END)
+
+    def lines() -> Iterator[str]:
+        with suppress(BlockingIOError):
+            while True:
+                yield os.read(log, 8192).decode()
+
+    try:
+        yield lambda: "\n".join(lines())
+    finally:
+        os.close(log)
+        OF_ALL_HOSTS.write_text(before)
+
+
+@pytest.mark.requirement("FW-1", "SEC-2")
+def test_what_is_dropped_is_logged(
+    booted: Handover, firewalls: dict[str, HandoverHost], each: Each, logged: Callable[[], str]
+):
+    sender = next((host for host in booted.hosts if host.role == "workload"), None)
+    server = next((host for host in booted.hosts if host.role == "name-and-time"), None)
+    if sender is None or server is None or not all(each([*firewalls], LOADED).values()):
+        pytest.skip("not assessed: no workload, name server or configured firewall is up")
+    each([sender.name], f"timeout 4 bash -c '</dev/tcp/{server.ipv4}/4444' 2>/dev/null || true")
+    right = rf"DENY-forward.* SRC={sender.ipv4} DST={server.ipv4} .*PROTO=TCP .*DPT=4444 "
+    assert re.search(right, found := logged()), f"found {found!r}; right is a line like {right}"
+
+
 @pytest.mark.requirement("FW-1", "FW-2")
-def test_a_forged_sender_is_dropped_and_counted(booted: Handover, firewalls: dict[str, HandoverHost], each: Each):
+def test_a_forged_sender_is_dropped_counted_and_logged(
+    booted: Handover, firewalls: dict[str, HandoverHost], each: Each, logged: Callable[[], str]
+):
     """A workload that takes a name server's address reaches nobody with it."""
     sender = next((host for host in booted.hosts if host.role == "workload"), None)
     server = next((host for host in booted.hosts if host.role == "name-and-time"), None)
@@ -120,6 +175,7 @@ def test_a_forged_sender_is_dropped_and_counted(booted: Handover, firewalls: dic
     before, times = spoofed(each, firewalls), 20
     each([sender.name], f"python3 -c '{SPOOF.format(forged=forged, to=server.ipv4, times=times)}'")
     assert spoofed(each, firewalls) - before >= times
+    assert f" SRC={forged} DST={server.ipv4} " in logged()
 
 
 def spoofed(each: Each, firewalls: dict[str, HandoverHost]) -> int:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,17 +14,9 @@ from lab.hosts.hosts import Hosts
 from reference.handover import Handover
 from reference.routing import routers
 from tests.drills.conftest import TIMES, mend
+from tests.drills.traffic import LONGEST, WHOLE, Network, until
 
 pytestmark = pytest.mark.requirement("NET-1", "CAP-2")
-
-EVERY = 0.05
-"""Seconds between two packets of what watches."""
-
-WHOLE, LONGEST = 90.0, 15.0
-"""Seconds that firewalls get to be whole again, and that traffic may be away before the drill fails.
-
-Targets are 1 s for a lost firewall and 2 s for a lost link. They are measured and told, not asserted.
-"""
 
 COUNT = """table inet ggvv_drill {{ chain arrived {{
   type filter hook prerouting priority -300
@@ -46,122 +34,14 @@ while time.monotonic() < until:
 print(sent)"""
 """Sends to a port that no flow allows, for nine seconds; says how many."""
 
+NARROW, WIDE = 1400, 1500
+"""Bytes of the largest packet on links between sites, as a tunnel would leave them, and as they are."""
+
+LARGE = 1_000_000
+"""Bytes of a transfer that needs packets of full size."""
+
 SETTLED = 8.0
 """Seconds that a drill watches before it ends."""
-
-
-@dataclass
-class Session:
-    """An open SSH session through the firewalls, on which the host says the time again and again."""
-
-    process: subprocess.Popen[str]
-    heard: list[float] = field(default_factory=list)
-
-    def follow(self) -> None:
-        """Note when something is said, until the session ends."""
-        assert self.process.stdout is not None
-        for _ in self.process.stdout:
-            self.heard.append(time.monotonic())
-
-    def listen(self, seconds: float) -> None:
-        """Wait for so long, and then until something is said.
-
-        Raises:
-            AssertionError: the session ended, or nothing is said any more.
-        """
-        time.sleep(seconds)
-        since = time.monotonic()
-        until(lambda: bool(self.heard) and self.heard[-1] > since, "the open session goes on", LONGEST)
-        assert self.process.poll() is None, "the open session ended"
-
-    @property
-    def stall(self) -> float:
-        """The longest silence, in seconds."""
-        return max(later - earlier for earlier, later in pairwise(self.heard))
-
-
-@dataclass
-class Network:
-    """The firewalls of a lab, to be broken and mended."""
-
-    hosts: Hosts
-    handover: Handover
-    times: dict[str, float] = field(default_factory=dict)
-
-    def run(self, host: str, command: str) -> str:
-        """What a command on a host printed; nothing where it could not be reached."""
-        words = [*self.hosts.ssh_command(host), command]
-        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60).stdout
-
-    def lets_in(self, host: str) -> bool:
-        """Whether a new session to a host is let in."""
-        *words, name = self.hosts.ssh_command(host)
-        shut = [*words, "-o", "ConnectTimeout=2", name, "true"]
-        return subprocess.run(shut, capture_output=True, check=False).returncode == 0
-
-    def holder(self, site: str) -> str:
-        """The firewall that holds the gateway of the site's transit.
-
-        Raises:
-            AssertionError: not exactly one does.
-        """
-        segment = next(s for s in self.handover.segments if s.zone == "transit" and s.sites == (site,))
-        names = [host.name for host in routers(self.handover) if host.site == site]
-        found = [n for n in names if f" {segment.gateway4}/" in self.run(n, "ip -o -4 address show")]
-        assert len(found) == 1, f"{site}: found {found} with the gateway {segment.gateway4}; right is one"
-        return found[0]
-
-    def mend(self) -> None:
-        """Heal and start everything, and wait until all sessions between firewalls are up."""
-        mend(self.hosts)
-        until(self._whole, "every firewall has all its neighbours", WHOLE)
-
-    def _whole(self) -> bool:
-        wanted = 2 * len({host.site for host in routers(self.handover)})  # the other of the pair, and one at each site
-        return all(
-            self.run(host.name, "sudo vtysh -c 'show bfd peers brief'").count(" up ") == wanted
-            for host in routers(self.handover)
-        )
-
-    @contextmanager
-    def session(self, host: str) -> Iterator[Session]:
-        """An open session to a host."""
-        said = f"while :; do date +%s.%N; sleep {EVERY}; done"
-        words = [*self.hosts.ssh_command(host), said]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-            made = Session(process)
-            following = threading.Thread(target=made.follow)
-            following.start()
-            try:
-                made.listen(1)
-                yield made
-            finally:
-                process.kill()
-                following.join()
-
-    @contextmanager
-    def pinged(self, source: str, destination: str, what: str) -> Iterator[None]:
-        """Meanwhile `source` pings `destination`; how long no answer came is noted as `what`."""
-        address = next(host.ipv4 for host in self.handover.hosts if host.name == destination)
-        words = [*self.hosts.ssh_command(source), f"sudo ping -n -i {EVERY} -w 300 {address}"]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            time.sleep(1)
-            yield
-            time.sleep(1)
-            self.run(source, f"sudo pkill -INT -f '^ping .* {address}$'")
-            said = process.communicate(timeout=60)[0]
-        answered = sorted({int(number) for number in re.findall(r"bytes from .*icmp_seq=(\d+)", said)})
-        assert answered, f"{source} never had an answer from {destination}"
-        self.times[what] = EVERY * max(b - a for a, b in pairwise(answered))
-        assert self.times[what] < LONGEST
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float) -> None:
-    """Wait until `condition` holds; fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.5)
 
 
 @pytest.fixture
@@ -203,6 +83,63 @@ def test_both_links_between_the_zones_cut_and_traffic_goes_over_dc3(network: Net
             network.hosts.cut(f"dc1-fw-{number}", f"dc2-fw-{number}")
         time.sleep(SETTLED)
     assert len(network.hosts.cuts()) == 2
+
+
+def test_a_site_cut_off_goes_on_within_itself_and_so_do_the_others(network: Network):
+    within, between = "without traffic within the site", "without traffic between the others"
+    with (
+        network.pinged("dc2-jump-01", "dc2-ns-01", within),
+        network.pinged("dc1-jump-01", "dc3-log-01", between),
+    ):
+        for other in ("dc1", "dc3"):
+            network.hosts.cut("dc2", other)
+        time.sleep(SETTLED)
+        assert not network.reaches("dc1-jump-01", "dc2-ns-01"), "right is that dc2 is cut off"
+    began = time.monotonic()
+    mend(network.hosts)
+    until(lambda: network.reaches("dc1-jump-01", "dc2-ns-01"), "dc2 is reached again", WHOLE)
+    network.times["reached again"] = time.monotonic() - began
+
+
+def test_a_router_restarted(network: Network):
+    """Its neighbours take the other of the pair meanwhile, or keep its routes until it is back (RFC 4724)."""
+    holder = network.holder("dc1")
+    with network.session("dc2-ns-01") as session, network.pinged("dc1-jump-01", "dc2-ns-01", "without traffic"):
+        network.run(holder, "sudo systemctl restart frr")
+        session.listen(SETTLED)
+    network.times["longest stall of the open session"] = session.stall
+    assert session.stall < LONGEST
+
+
+def test_a_path_that_got_narrow_is_told_to_the_sender_and_large_transfers_go_on(network: Network):
+    """Firewalls must let "fragmentation needed" and "packet too big" through (RFC 1191, RFC 8201)."""
+    try:
+        network.narrow(NARROW)
+        for family, largest in ((4, NARROW - 28), (6, NARROW - 48)):
+            to = network.address("dc2-ns-01", family)
+            told = network.run("dc1-jump-01", f"sudo ping -n -c 3 -M do -s {largest + 1} {to} 2>&1")
+            assert re.search(rf"mtu[ =]+{NARROW}", told), (
+                f"IPv{family}: found {told!r}; right is to be told of {NARROW}"
+            )
+            fits = network.run("dc1-jump-01", f"sudo ping -n -c 1 -W 2 -M do -s {largest} {to} 2>&1")
+            assert " 0% packet loss" in fits, f"IPv{family}: found {fits!r}; right is that {NARROW} bytes pass"
+        assert len(network.run("dc2-ns-01", f"head -c {LARGE} /dev/zero | tr '\\0' x", via="dc1")) == LARGE
+    finally:
+        network.narrow(WIDE)
+
+
+@pytest.mark.requirement("FW-1")
+def test_rules_stay_when_what_loads_them_at_boot_is_stopped(network: Network):
+    """A firewall without rules would let all pass: `systemctl stop nftables` must not make one."""
+    holder = network.holder("dc1")
+    name = next(h.name for h in routers(network.handover) if h.site == "dc1" and h.name != holder)
+    same = "sudo ggvv-rules same /etc/ggvv/flow-policy.nft; echo $?"
+    try:
+        network.run(name, "sudo systemctl stop nftables")
+        assert network.run(name, same).split()[-1] == "0"
+    finally:
+        network.run(name, "sudo systemctl start nftables")
+    assert network.run(name, same).split()[-1] == "0"
 
 
 @pytest.mark.requirement("FW-1")

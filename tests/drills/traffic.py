@@ -23,7 +23,7 @@ EVERY = 0.05
 ANSWERING = 5
 """Seconds that a host may take to let somebody in."""
 
-WHOLE, LONGEST = 90.0, 15.0
+WHOLE, LONGEST = 120.0, 30.0
 """Seconds that firewalls get to be whole again, and that traffic may be away before the drill fails.
 
 Targets are 1 s for a lost firewall and 2 s for a lost link. They are measured and told, not asserted.

@@ -12,7 +12,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -138,9 +137,13 @@ def logged(lab_hosts: Hosts) -> Iterator[Callable[[], str]]:  # noqa: ARG001 - o
     os.lseek(log, 0, os.SEEK_END)
 
     def lines() -> Iterator[str]:
-        with suppress(BlockingIOError):
-            while True:
+        while True:
+            try:
                 yield os.read(log, 8192).decode()
+            except BrokenPipeError:  # so much was logged that the oldest of it is gone
+                continue
+            except BlockingIOError:
+                return
 
     try:
         yield lambda: "\n".join(lines())

@@ -102,7 +102,7 @@ def test_a_site_cut_off_goes_on_within_itself_and_so_do_the_others(network: Netw
 
 
 def test_a_router_restarted(network: Network):
-    """Its neighbours take the other of the pair meanwhile, or keep its routes until it is back (RFC 4724)."""
+    """Its routes go with it until its neighbours are back, for it restarts without grace (RFC 4724)."""
     holder = network.holder("dc1")
     with network.session("dc2-ns-01") as session, network.pinged("dc1-jump-01", "dc2-ns-01", "without traffic"):
         network.run(holder, "sudo systemctl restart frr")

@@ -51,7 +51,6 @@ def redirect(ports: dict[str, list[int]]) -> None:
     rules = "\n".join(
         f"{protocol} dport {{ {', '.join(str(n) for n in numbers if n != SSH)} }} redirect to :{LISTENER}"
         for protocol, numbers in ports.items()
-        if protocol in PROTOCOLS
     )
     nft(f"table inet {TABLE} {{ chain in {{ type nat hook prerouting priority -101; {rules}\n }}\n}}\n")
     if has_own_firewall():
@@ -127,14 +126,14 @@ async def ping(source: str, destination: str, _port: int, size: int) -> None:
         raise OSError(said.decode().strip())
 
 
-PROTOCOLS = {"tcp": tcp, "udp": udp}
+PROTOCOLS = {"tcp": tcp, "udp": udp, "icmp": ping, "icmpv6": ping}
 
 
 async def outcome(cell: tuple[str, str, str, int, int], room: asyncio.Semaphore) -> str:
     source, destination, protocol, port, size = cell
     async with room:
         try:
-            await asyncio.wait_for(PROTOCOLS.get(protocol, ping)(source, destination, port, size), WAIT)
+            await asyncio.wait_for(PROTOCOLS[protocol](source, destination, port, size), WAIT)
         except TimeoutError:
             return "silent"
         except ConnectionRefusedError:

@@ -129,6 +129,16 @@ def test_each_flow_that_passed_was_counted_by_its_id(
 
 
 @pytest.fixture
+def pair(booted: Handover, firewalls: dict[str, HandoverHost], each: Each) -> tuple[HandoverHost, HandoverHost]:
+    """A workload and a name server, with firewalls between them that have the flow policy."""
+    sender = next((host for host in booted.hosts if host.role == "workload"), None)
+    server = next((host for host in booted.hosts if host.role == "name-and-time"), None)
+    if sender is None or server is None or not all(each([*firewalls], LOADED).values()):
+        pytest.skip("not assessed: no workload, name server or configured firewall is up")
+    return sender, server
+
+
+@pytest.fixture
 def logged(lab_hosts: Hosts) -> Iterator[Callable[[], str]]:  # noqa: ARG001 - only the lab's machine is ours to read
     """What the kernel has logged since for the lab's hosts: it is the machine's, and is silent of them unless told."""
     before = OF_ALL_HOSTS.read_text()
@@ -153,13 +163,8 @@ def logged(lab_hosts: Hosts) -> Iterator[Callable[[], str]]:  # noqa: ARG001 - o
 
 
 @pytest.mark.requirement("FW-1", "SEC-2")
-def test_what_is_dropped_is_logged(
-    booted: Handover, firewalls: dict[str, HandoverHost], each: Each, logged: Callable[[], str]
-):
-    sender = next((host for host in booted.hosts if host.role == "workload"), None)
-    server = next((host for host in booted.hosts if host.role == "name-and-time"), None)
-    if sender is None or server is None or not all(each([*firewalls], LOADED).values()):
-        pytest.skip("not assessed: no workload, name server or configured firewall is up")
+def test_what_is_dropped_is_logged(pair: tuple[HandoverHost, HandoverHost], each: Each, logged: Callable[[], str]):
+    sender, server = pair
     each([sender.name], f"timeout 4 bash -c '</dev/tcp/{server.ipv4}/4444' 2>/dev/null || true")
     right = rf"DENY-forward.* SRC={sender.ipv4} DST={server.ipv4} .*PROTO=TCP .*DPT=4444 "
     assert re.search(right, found := logged()), f"found {found!r}; right is a line like {right}"
@@ -167,13 +172,14 @@ def test_what_is_dropped_is_logged(
 
 @pytest.mark.requirement("FW-1", "FW-2")
 def test_a_forged_sender_is_dropped_counted_and_logged(
-    booted: Handover, firewalls: dict[str, HandoverHost], each: Each, logged: Callable[[], str]
+    booted: Handover,
+    pair: tuple[HandoverHost, HandoverHost],
+    firewalls: dict[str, HandoverHost],
+    each: Each,
+    logged: Callable[[], str],
 ):
     """A workload that takes a name server's address reaches nobody with it."""
-    sender = next((host for host in booted.hosts if host.role == "workload"), None)
-    server = next((host for host in booted.hosts if host.role == "name-and-time"), None)
-    if sender is None or server is None or not all(each([*firewalls], LOADED).values()):
-        pytest.skip("not assessed: no workload, name server or configured firewall is up")
+    sender, server = pair
     forged = next(host for host in booted.hosts if host.role == "log-store").ipv4
     before, times = spoofed(each, firewalls), 20
     each([sender.name], f"python3 -c '{SPOOF.format(forged=forged, to=server.ipv4, times=times)}'")

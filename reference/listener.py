@@ -13,14 +13,19 @@ from reference.data import FOLDER, load
 from reference.errors import refuse
 from reference.fabric import LinkKind
 from reference.handover import Handover
+from reference.host import HostRole
 from reference.interface import InterfaceKind
 from reference.model import Model
+from reference.sign_in import load_sign_ins
 
 EVERY = "every"
 """Stands for each role, or for each segment of the environment."""
 
 NEIGHBOURS = "neighbours"
 """Stands for the wires that firewalls share, where they speak with each other: transits and links between sites."""
+
+MEMBERS = "members"
+"""Stands for the segments in which hosts of the domain stand (sign-ins.yaml)."""
 
 TRANSIT = "transit"
 """The zone of the firewalls' own addresses."""
@@ -87,10 +92,10 @@ def openings(role: str, listeners: Iterable[Listener], handover: Handover) -> tu
     wanted = listeners_of(role, listeners)
     refuse(
         f"listeners.yaml: {listener.id} may be reached from zone '{zone}', which no segment has; "
-        f"right is {EVERY}, {NEIGHBOURS} or one of {', '.join(sorted(known))}"
+        f"right is {EVERY}, {MEMBERS}, {NEIGHBOURS} or one of {', '.join(sorted(known))}"
         for listener in wanted
         for zone in listener.sources
-        if zone not in known | {EVERY, NEIGHBOURS}
+        if zone not in known | {EVERY, MEMBERS, NEIGHBOURS}
     )
     return tuple(_opening(listener, handover) for listener in wanted)
 
@@ -107,8 +112,16 @@ def every_prefix(handover: Handover) -> tuple[tuple[IPv4Network, ...], tuple[IPv
     return tuple(ipv4), tuple(ipv6)
 
 
+def member_segments(handover: Handover) -> frozenset[str]:
+    """The names of the segments by which hosts of the domain are reached."""
+    outside = {line.role for line in load_sign_ins() if line.outside}
+    members = [host for host in handover.hosts if host.role not in outside or host.role == HostRole.IDENTITY]
+    return frozenset(s.name for s in handover.segments if any(host.ipv4 in s.ipv4 for host in members))
+
+
 def _opening(listener: Listener, handover: Handover) -> Opening:
-    segments = [segment for segment in handover.segments if segment.zone in listener.sources]
+    members = member_segments(handover) if MEMBERS in listener.sources else frozenset()
+    segments = [s for s in handover.segments if s.zone in listener.sources or s.name in members]
     ipv4, ipv6 = tuple(segment.ipv4 for segment in segments), tuple(segment.ipv6 for segment in segments)
     if EVERY in listener.sources:
         ipv4, ipv6 = every_prefix(handover)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from identity.checks.catalogue import run
 from identity.checks.declared import Declared
@@ -30,16 +31,25 @@ class Subject:
     requirement: str | None = None
 
 
+class LayerName(StrEnum):
+    """The kinds of deployed things that there are checks for."""
+
+    IDENTITY = "identity"
+    HOSTS = "hosts"
+
+
 @dataclass(frozen=True)
 class Layer:
     """Checks of one kind of deployed things; there are no results where the stack deploys none of them."""
 
-    name: str
+    name: LayerName
     look: Callable[[Subject], Iterable[Result]]
 
 
-def verify(stack: str, today: date, requirement: str | None = None) -> tuple[Result, ...]:
-    """The answers of all layers' checks, or of those that prove one requirement.
+def verify(
+    stack: str, today: date, *, requirement: str | None = None, layer: LayerName | None = None
+) -> tuple[Result, ...]:
+    """The answers of all layers' checks, or of those of one layer, or of those that prove one requirement.
 
     Raises:
         UserError: a layer could not look at all, nothing is checked of this stack, or no such requirement.
@@ -49,9 +59,9 @@ def verify(stack: str, today: date, requirement: str | None = None) -> tuple[Res
         _refuse_unknown(requirement)
     settings = StackSettings.read(stack)
     subject = Subject(settings, settings.architecture(), today, requirement)
-    results = [result for layer in LAYERS for result in layer.look(subject)]
+    results = [result for each in LAYERS if layer in {None, each.name} for result in each.look(subject)]
     if not results:
-        raise UserError(f"stack '{stack}': deploys nothing that there are checks for yet; choose another stack")
+        raise UserError(f"stack '{stack}': deploys nothing that there are checks for; choose another stack or layer")
     if all(result.outcome is Outcome.NOT_ASSESSED for result in results):
         raise UserError(f"stack '{stack}': nothing could be looked at, such as {results[0].seen}")
     found = tuple(result for result in results if requirement is None or requirement in result.requirements)
@@ -80,7 +90,7 @@ def _hosts(subject: Subject) -> tuple[Result, ...]:
     return ask_hosts(subject.settings.stack, subject.requirement)
 
 
-LAYERS = (Layer("identity", _identity), Layer("hosts", _hosts))
+LAYERS = (Layer(LayerName.IDENTITY, _identity), Layer(LayerName.HOSTS, _hosts))
 """What is looked at; a new kind of deployed things joins here."""
 
 

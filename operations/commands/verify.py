@@ -16,6 +16,7 @@ from rich.table import Table
 from operations import console
 from operations.errors import Differs
 from operations.requirement_table import COLOURS, requirement_table
+from operations.verify import LayerName
 from operations.verify import verify as run_checks
 from reference.check import Outcome, Result, counts, outcomes, worst
 
@@ -38,10 +39,12 @@ def verify(
     requirement: Annotated[
         str | None, typer.Option("--requirement", "-r", help="Only the checks that prove this one, such as IDM-2.")
     ] = None,
+    layer: Annotated[LayerName | None, typer.Option("--layer", help="Only the checks of this kind of things.")] = None,
     format_: Annotated[Format, typer.Option("--format", help="A table for people, JSON for programs.")] = Format.TABLE,
 ) -> None:
     """Ask what is deployed whether it is what is declared; writes nothing. Exit code 2 when a check fails."""
-    results = run_checks(stack, datetime.datetime.now(datetime.UTC).date(), requirement)
+    today = datetime.datetime.now(datetime.UTC).date()
+    results = run_checks(stack, today, requirement=requirement, layer=layer)
     if format_ is Format.JSON:
         typer.echo(json.dumps(_document(stack, results), ensure_ascii=False, indent=2))
     else:

@@ -14,7 +14,7 @@ from lab.place import Lab
 from tests.deploy.conftest import Commands
 from tests.deploy.directory import POLICIES, Directory
 
-VERIFY = ("verify", "-s", "lab", "--format", "json")
+VERIFY = ("verify", "-s", "lab", "--layer", "identity", "--format", "json")
 
 
 @pytest.fixture(scope="module", autouse=True)

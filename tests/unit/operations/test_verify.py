@@ -24,7 +24,7 @@ OPEN = answer("A-CHK-3", Outcome.NOT_ASSESSED, "IDM-2", "IDM-4", seen="nobody co
 
 def run(monkeypatch: pytest.MonkeyPatch, results: list[Result], *arguments: str) -> int:
     """The exit code of `ggvv verify`, where the layers answer this."""
-    monkeypatch.setattr(verify, "LAYERS", (verify.Layer("test", lambda _: results),))
+    monkeypatch.setattr(verify, "LAYERS", (verify.Layer(verify.LayerName.IDENTITY, lambda _: results),))
     monkeypatch.setattr("sys.argv", ["ggvv", "verify", *arguments])
     return console.run(app)
 
@@ -85,6 +85,15 @@ def test_a_requirement_chooses_the_checks_that_prove_it(
     said = capsys.readouterr().out
     assert "A-CHK-3" in said
     assert "A-CHK-2" not in said
+
+
+def test_a_layer_chooses_the_kind_of_things_that_are_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, [GOOD], "--layer", "identity") == 0
+    assert "A-CHK-1" in capsys.readouterr().out
+    assert run(monkeypatch, [GOOD], "--layer", "hosts") == 1
+    assert "deploys nothing that there are checks for; choose another stack or layer" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

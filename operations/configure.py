@@ -73,12 +73,13 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 
 
 def _sum_up(title: str, tally: Tally, seconds: float, folder: Path) -> None:
-    """Show what changed or went wrong and on which hosts, what was not assessed, and one line for all."""
-    table = Table(title="Hosts with changes or trouble", title_justify="left")
+    """Show what changed on which hosts, what was not assessed, and one line for all."""
+    table = Table(title="Hosts with changes", title_justify="left")
     for column in ("hosts", "changed", "what"):
         table.add_column(column, overflow="fold")
-    for what, hosts in _alike(host for host in tally.hosts.values() if host.changed or not host.well).items():
-        table.add_row(_some([host.name for host in hosts]), str(sum(host.changed for host in hosts)), what)
+    changed = _alike((host for host in tally.hosts.values() if host.changed), lambda host: _some(host.changes, "; "))
+    for what, hosts in changed.items():
+        table.add_row(_some([host.name for host in hosts]), str(sum(host.changed for host in hosts)), escape(what))
     if table.row_count:
         console.out.print(table)
     for reason, names in tally.not_assessed.items():
@@ -90,20 +91,12 @@ def _sum_up(title: str, tally: Tally, seconds: float, folder: Path) -> None:
     )
 
 
-def _alike(hosts: Iterable[HostTally]) -> dict[str, list[HostTally]]:
-    """The hosts by what is to be said of them, trouble first."""
+def _alike(hosts: Iterable[HostTally], what: Callable[[HostTally], str]) -> dict[str, list[HostTally]]:
+    """The hosts by what is to be said of them."""
     groups: dict[str, list[HostTally]] = {}
-    for host in sorted(hosts, key=lambda host: host.well):
-        groups.setdefault(_what(host), []).append(host)
+    for host in hosts:
+        groups.setdefault(what(host), []).append(host)
     return groups
-
-
-def _what(host: HostTally) -> str:
-    if host.unreachable:
-        return f"[red]unreachable: {escape(host.unreachable)}[/red]"
-    if host.failed:
-        return f"[red]{escape(host.failed)}[/red]"
-    return escape(_some(host.changes, "; "))
 
 
 def _some(texts: Sequence[str], between: str = ", ") -> str:
@@ -114,8 +107,11 @@ def _some(texts: Sequence[str], between: str = ", ") -> str:
 
 def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool, whole: bool) -> None:
     if tally.bad:
-        names = ", ".join(host.name for host in tally.bad)
-        raise UserError(f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared: {names}")
+        troubles = "".join(
+            f"\n  {', '.join(host.name for host in hosts)}: {trouble}"
+            for trouble, hosts in _alike(tally.bad, lambda host: host.trouble).items()
+        )
+        raise UserError(f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared:{troubles}")
     if code != 0:
         raise UserError(f"stack '{stack}': Ansible ended with code {code} before the hosts; see {folder / 'stdout'}")
     if whole and tally.untouched:  # a stage alone has nothing to do on most hosts

@@ -38,9 +38,14 @@ class HostTally:
     changes: list[str] = field(default_factory=list)
 
     @property
+    def trouble(self) -> str:
+        """What went wrong; empty if nothing did."""
+        return f"unreachable: {self.unreachable}" if self.unreachable else self.failed
+
+    @property
     def well(self) -> bool:
         """Whether nothing went wrong."""
-        return not (self.failed or self.unreachable)
+        return not self.trouble
 
 
 class Tally:

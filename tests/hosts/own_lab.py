@@ -16,6 +16,9 @@ UP = pytest.StashKey[subprocess.CompletedProcess[str]]()
 PATIENCE = 1800.0
 """Seconds that `ggvv up` gets; two cores that do other things as well need a third of it."""
 
+LAST_WORDS = 1500
+"""Characters of what `ggvv up` said that a test repeats; all of it is told once."""
+
 
 def own_lab(config: pytest.Config, folder: Path) -> Lab:
     """The lab of this session, up, configured and verified; what `ggvv up` said is in the stash.
@@ -28,8 +31,8 @@ def own_lab(config: pytest.Config, folder: Path) -> Lab:
     if UP not in config.stash:
         config.add_cleanup(lab.down)
         config.stash[UP] = Commands(lab)("up", seconds=PATIENCE)
-        sys.stderr.write(config.stash[UP].stderr)
+        sys.stderr.write(config.stash[UP].stdout + config.stash[UP].stderr)
     up = config.stash[UP]
-    if up.returncode != 0:
-        pytest.fail(f"ggvv up ended with {up.returncode}: {up.stderr}{up.stdout}", pytrace=False)
+    if up.returncode != 0:  # each test that needs the lab says so: shortly, and the reason is what comes last
+        pytest.fail(f"ggvv up ended with {up.returncode}: {up.stderr[-LAST_WORDS:]}", pytrace=False)
     return lab

@@ -17,7 +17,7 @@ from operations.configuring.playbook import SITE, PlaybookRun, playbook
 from operations.configuring.progress import HostProgress
 from operations.configuring.tally import Event, HostTally, Tally
 from operations.configuring.target import Target
-from operations.errors import Differs, UserError
+from operations.errors import Differs, HostsDiffer, UserError
 
 FEW = 3
 """So many hosts, and so many of a host's changes, are named."""
@@ -27,7 +27,8 @@ def configure(stack: str, *, stage: str | None = None, limit: str | None = None,
     """Bring the hosts of `stack` to what is declared, or with `check` only look what that would change.
 
     Raises:
-        UserError: something went wrong on a host (the others went on), or before any was reached.
+        HostsDiffer: something went wrong on a host; the others went on.
+        UserError: something went wrong before any was reached.
         Differs: with `check`, something would change.
         typer.Abort: interrupted; the next run goes on.
         reference.errors.ArchitectureError: the handover is of another version or environment.
@@ -111,7 +112,9 @@ def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool, wh
             f"\n  {', '.join(host.name for host in hosts)}: {trouble}"
             for trouble, hosts in _alike(tally.bad, lambda host: host.trouble).items()
         )
-        raise UserError(f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared:{troubles}")
+        raise HostsDiffer(
+            f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared:{troubles}"
+        )
     if code != 0:
         raise UserError(f"stack '{stack}': Ansible ended with code {code} before the hosts; see {folder / 'stdout'}")
     if whole and tally.untouched:  # a stage alone has nothing to do on most hosts

@@ -9,3 +9,7 @@ class UserError(Exception):
 
 class Differs(Exception):
     """What is deployed differs from what is declared (exit code 2)."""
+
+
+class HostsDiffer(UserError):
+    """Something went wrong on hosts while they were configured, and the others went on."""

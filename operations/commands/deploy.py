@@ -8,7 +8,7 @@ import typer
 
 from operations import console
 from operations.commands import lab
-from operations.errors import Differs, UserError
+from operations.errors import Differs, HostsDiffer, UserError
 from operations.standing import standing
 
 
@@ -44,7 +44,11 @@ def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -
     lab.start()
     deploy(stack)
     if boot(stack, profile):
-        configure(stack)
+        try:
+            configure(stack)
+        except HostsDiffer as trouble:  # dozens of hosts that begin at once on one machine can time each other out
+            console.say(f"{trouble}\nconfigure: once more, which goes on where that ended")
+            configure(stack)
     verify_all(stack)
 
 

@@ -141,8 +141,9 @@ def members(booted: Handover) -> dict[str, tuple[str, ...]]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print how long the steps of `ggvv up` took, where the tests brought the lab up."""
+    """Print how long the steps of `ggvv up` took and what went wrong first, where the tests brought the lab up."""
     if (up := config.stash.get(UP, None)) is not None:
-        for line in (up.stderr + up.stdout).splitlines():
-            if re.search(r"\d s\)", line):
-                terminalreporter.write_line(f"ggvv up: {line}")
+        troubles = re.search(r"^.*hosts are not as declared:.*?once more", up.stderr, re.MULTILINE | re.DOTALL)
+        steps = [line for line in (up.stderr + up.stdout).splitlines() if re.search(r"\d s\)", line)]
+        for line in [*steps, *(troubles[0].splitlines() if troubles else ())]:
+            terminalreporter.write_line(f"ggvv up: {line}")

@@ -14,8 +14,12 @@ help: ## this list
 up: tools ## start the lab, deploy the stack `lab` into it, configure its hosts and verify everything
 	@$(VENV)/ggvv up
 
+# Those that boot hosts, cut lines and count what is left behind have the machine for themselves; the others share it.
+HOSTS := tests/drills tests/hosts tests/lab
+
 test: tools ## all tests, on labs of their own, Go modules included; the slowest are listed at the end
-	@$(VENV)/pytest tests
+	@$(VENV)/pytest tests $(addprefix --ignore=,$(HOSTS)) --numprocesses logical --dist loadfile
+	@$(VENV)/pytest $(HOSTS)
 
 down: venv ## take away all that `make up` started
 	@$(VENV)/ggvv lab down

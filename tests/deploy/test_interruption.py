@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -41,7 +42,7 @@ def expect_complete(ggvv: Commands, look: Look, name: str) -> None:
 
 
 def test_interrupted_by_ctrl_c(ggvv: Commands, look: Look, stack: Stack) -> None:
-    name = stack()
+    name = stack(identity=None)
     process = ggvv.start("deploy", "-s", name)
     wait_for_machines(look, name, 10, process)
     process.send_signal(signal.SIGINT)
@@ -54,11 +55,15 @@ def test_interrupted_by_ctrl_c(ggvv: Commands, look: Look, stack: Stack) -> None
 
 @pytest.mark.parametrize("machines", [0, 1, 12, 40])
 def test_killed_with_everything(ggvv: Commands, look: Look, stack: Stack, machines: int) -> None:
-    name = stack()
+    name = stack(identity=None)
     process = ggvv.start("deploy", "-s", name)
     wait_for_machines(look, name, machines, process)
     kill_session(process)
     expect_complete(ggvv, look, name)
+
+
+def test_the_engine_ends_with_ggvv():
+    assert shutil.which("setpriv"), "util-linux's setpriv ends the engine when ggvv is killed"
 
 
 def kill_session(process: subprocess.Popen[str]) -> None:
@@ -72,7 +77,7 @@ def kill_session(process: subprocess.Popen[str]) -> None:
 
 
 def test_two_deploys_at_once(ggvv: Commands, look: Look, stack: Stack) -> None:
-    name = stack()
+    name = stack(identity=None)
     first = ggvv.start("deploy", "-s", name)
     wait_for_machines(look, name, 1, first)
     os.killpg(first.pid, signal.SIGSTOP)  # else it may have ended before the second one begins

@@ -75,11 +75,11 @@ def test_plain_pulumi_sees_the_same(ggvv: Commands) -> None:
 
 @pytest.mark.requirement("MIG-1")
 def test_a_wave_is_turned_and_turned_back(ggvv: Commands, look: Look, stack: Callable[..., str]) -> None:
-    name = stack(municipalities=["gnosjo"])
+    name = stack(municipalities=["gnosjo"], identity=None)
     ggvv.done("deploy", "-s", name)
     there = {m for m in look.machines(f"ggvv-{name}") if m.startswith("gno")}
     assert there
-    stack(municipalities=["gnosjo"], waves={"pilot": "rolled_back"})
+    stack(municipalities=["gnosjo"], identity=None, waves={"pilot": "rolled_back"})
     ggvv.done("deploy", "-s", name)
     assert not there & set(look.machines(f"ggvv-{name}")), "the servers that were turned back are gone"
 

@@ -18,7 +18,7 @@ up: tools ## start the lab, deploy the stack `lab` into it, configure its hosts 
 HOSTS := tests/drills tests/hosts tests/lab
 
 test: tools ## all tests, on labs of their own, Go modules included; the slowest are listed at the end
-	@$(VENV)/pytest tests $(addprefix --ignore=,$(HOSTS)) --numprocesses logical --dist loadfile
+	@$(VENV)/pytest tests $(addprefix --ignore=,$(HOSTS)) --numprocesses logical --dist loadfile --no-loadscope-reorder
 	@$(VENV)/pytest $(HOSTS)
 
 down: venv ## take away all that `make up` started

@@ -79,7 +79,7 @@ def ggvv(running_lab: Lab) -> Commands:
     return Commands(running_lab)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def endpoint(running_lab: Lab) -> Endpoint:
     """Where the tests' vCenter answers."""
     found = running_lab.endpoint()

@@ -13,6 +13,9 @@ NOT_ASSESSED = "not assessed here: "
 CHECKED_ONLY = "check mode can't tell: "
 """How it begins what only a real run would show."""
 
+HIDDEN = "what it said is hidden, since it may hold a secret (no_log); look on the host itself"
+"""Instead of the words of a task that are kept out of logs."""
+
 _MISSING = "missing required arguments: "
 _MISTYPED = re.compile(
     r"argument '(?P<name>[^']+)' is of type \S+ and we were unable to convert to (?P<right>\S+): "
@@ -126,6 +129,8 @@ def _sentence(result: Mapping[str, Any]) -> str:
     """What went wrong in one line: a refused variable, or the last words of a module or a connection."""
     if errors := result.get("argument_errors"):
         return "; ".join(_argument(str(error)) for error in errors)
+    if result.get("censored"):
+        return HIDDEN
     item = next((r for r in result.get("results") or [] if r.get("failed")), result)
     words = _messages(item) or [str(item.get("stderr") or item.get("exception") or "no reason was given")]
     return " ".join(" ".join(words).removeprefix("Task failed: ").split())

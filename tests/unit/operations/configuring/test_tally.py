@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from operations.configuring.tally import Tally
+from operations.configuring.tally import HIDDEN, Tally
 
 HOST = "dc1-ns-01"
 
@@ -42,6 +42,12 @@ def test_a_loop_fails_with_the_words_of_the_item_that_failed(tally: Tally):
     results = [{"msg": "fine"}, {"failed": True, "msg": "no such unit"}]
     tally.take(event("runner_on_failed", {"msg": "One or more items failed", "results": results}))
     assert tally.hosts[HOST].failed == "baseline: Time: no such unit"
+
+
+def test_a_failure_whose_words_may_hold_a_secret_says_so(tally: Tally):
+    censored = "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
+    tally.take(event("runner_on_failed", {"censored": censored, "changed": False}))
+    assert tally.hosts[HOST].failed == f"baseline: Time: {HIDDEN}"
 
 
 def test_a_mistyped_variable_is_one_sentence(tally: Tally):

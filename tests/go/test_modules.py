@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -23,16 +22,16 @@ def modules_with_code() -> list[str]:
     ]
 
 
-@pytest.fixture(params=modules_with_code())
+@pytest.fixture(scope="module", params=modules_with_code())
 def module(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def flags(module: str, tmp_path: Path) -> list[str]:
-    """The flags that make a test see the same patched dependencies as the build does."""
+@pytest.fixture(scope="module")
+def flags(module: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The flags by which a test sees the dependencies that the build patches; patched once, so Go compiles once."""
     tool = next((tool for tool in TOOLS.values() if tool.folder == module), None)
-    return ["-mod=readonly", *(patches.apply(tool, go.find(), tmp_path) if tool else [])]
+    return ["-mod=readonly", *(patches.apply(tool, go.find(), tmp_path_factory.mktemp("patched")) if tool else [])]
 
 
 def run(arguments: list[str], module: str, **variables: str) -> None:

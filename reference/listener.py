@@ -16,7 +16,7 @@ from reference.handover import Handover
 from reference.host import HostRole
 from reference.interface import InterfaceKind
 from reference.model import Model
-from reference.sign_in import load_sign_ins
+from reference.sign_in import is_member, load_sign_ins
 
 EVERY = "every"
 """Stands for each role, or for each segment of the environment."""
@@ -97,7 +97,8 @@ def openings(role: str, listeners: Iterable[Listener], handover: Handover) -> tu
         for zone in listener.sources
         if zone not in known | {EVERY, MEMBERS, NEIGHBOURS}
     )
-    return tuple(_opening(listener, handover) for listener in wanted)
+    members = member_segments(handover)
+    return tuple(_opening(listener, handover, members) for listener in wanted)
 
 
 def every_prefix(handover: Handover) -> tuple[tuple[IPv4Network, ...], tuple[IPv6Network, ...]]:
@@ -113,15 +114,15 @@ def every_prefix(handover: Handover) -> tuple[tuple[IPv4Network, ...], tuple[IPv
 
 
 def member_segments(handover: Handover) -> frozenset[str]:
-    """The names of the segments by which hosts of the domain are reached."""
-    outside = {line.role for line in load_sign_ins() if line.outside}
-    members = [host for host in handover.hosts if host.role not in outside or host.role == HostRole.IDENTITY]
+    """The names of the segments by which hosts of the domain and its controllers are reached."""
+    lines = load_sign_ins()
+    members = [host for host in handover.hosts if host.role == HostRole.IDENTITY or is_member(host, lines)]
     return frozenset(s.name for s in handover.segments if any(host.ipv4 in s.ipv4 for host in members))
 
 
-def _opening(listener: Listener, handover: Handover) -> Opening:
-    members = member_segments(handover) if MEMBERS in listener.sources else frozenset()
-    segments = [s for s in handover.segments if s.zone in listener.sources or s.name in members]
+def _opening(listener: Listener, handover: Handover, members: frozenset[str]) -> Opening:
+    named = {*listener.sources, *(members if MEMBERS in listener.sources else ())}
+    segments = [segment for segment in handover.segments if named & {segment.zone, segment.name}]
     ipv4, ipv6 = tuple(segment.ipv4 for segment in segments), tuple(segment.ipv6 for segment in segments)
     if EVERY in listener.sources:
         ipv4, ipv6 = every_prefix(handover)

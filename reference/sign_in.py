@@ -85,13 +85,18 @@ def load_sign_ins(folder: Path = FOLDER) -> tuple[SignIns, ...]:
     return lines
 
 
+def is_member(host: HandoverHost, lines: Iterable[SignIns]) -> bool:
+    """Whether `host` belongs to the domain; its controllers, which are the domain, do not."""
+    return not _line(host, lines).outside
+
+
 def signing_in(host: HandoverHost, handover: Handover, lines: Iterable[SignIns]) -> tuple[str, ...] | None:
     """The names of the groups that may sign in to `host`; None where it is outside the domain.
 
     Raises:
         ArchitectureError: a line names a group that the handover has not got.
     """
-    line = next(line for line in lines if line.role == host.role)
+    line = _line(host, lines)
     if line.outside:
         return None
     found = []
@@ -104,3 +109,7 @@ def signing_in(host: HandoverHost, handover: Handover, lines: Iterable[SignIns])
             )
         found += [g.name for g in groups if host.municipality is None or g.municipality in {None, host.municipality}]
     return tuple(found)
+
+
+def _line(host: HandoverHost, lines: Iterable[SignIns]) -> SignIns:
+    return next(line for line in lines if line.role == host.role)

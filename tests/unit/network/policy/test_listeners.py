@@ -14,6 +14,9 @@ from reference.architecture import Architecture
 from reference.handover import undeployed
 from reference.listener import EVERY, MEMBERS, Listener, load_listeners, member_segments
 
+Senders = Mapping[str, Sequence[str]]
+"""The zones that each listener, by its id, may be reached from."""
+
 
 @pytest.fixture(scope="module")
 def every(lab: Architecture) -> Sequence[Zone]:
@@ -23,6 +26,15 @@ def every(lab: Architecture) -> Sequence[Zone]:
 @pytest.fixture(scope="module")
 def members(lab: Architecture) -> frozenset[str]:
     return member_segments(undeployed(lab))
+
+
+@pytest.fixture(scope="module")
+def senders(every: Sequence[Zone], members: frozenset[str]) -> Senders:
+    def zones(listener: Listener) -> list[str]:
+        named = {*listener.sources, *(members if MEMBERS in listener.sources else ())}
+        return [z.name for z in every if (EVERY in named and z.inside) or named & {z.kind, z.name}]
+
+    return {listener.id: zones(listener) for listener in load_listeners()}
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +56,6 @@ def stands_in(listener: Listener, lab: Architecture) -> list[tuple[str, ...]]:
     ]
 
 
-def senders(listener: Listener, every: Sequence[Zone], members: frozenset[str]) -> list[str]:
-    """The zones that it may be reached from."""
-    named = {*listener.sources, *(members if MEMBERS in listener.sources else ())}
-    return [z.name for z in every if (EVERY in named and z.inside) or named & {z.kind, z.name}]
-
-
 def is_open(cells: Mapping[Cell, Ports], source: str, destination: str, listener: Listener) -> bool:
     ports = cells.get((source, destination), {}).get(listener.protocol, ())
     spans = joined((allowed.first, allowed.last) for allowed in ports)
@@ -62,7 +68,7 @@ def listened_to(
     policy: FlowPolicy,
     every: Sequence[Zone],
     lab: Architecture,
-    members: frozenset[str],
+    senders: Senders,
 ) -> bool:
     """Whether every port of the service has a listener where the flow leads, which the flow's sources may reach."""
     found = {
@@ -71,7 +77,7 @@ def listened_to(
         if listener.service == service
         and {segment for segments in stands_in(listener, lab) for segment in segments}
         & {zone.name for end in flow.destinations for zone in resolve(end, every)}
-        and {zone.name for end in flow.sources for zone in resolve(end, every)} <= {*senders(listener, every, members)}
+        and {zone.name for end in flow.sources for zone in resolve(end, every)} <= {*senders[listener.id]}
     }
     ports = policy.service[service].ports
     wanted = {(protocol, span) for protocol, spans in ports.items() for span in spans}
@@ -81,20 +87,20 @@ def listened_to(
 @pytest.mark.requirement("FW-1")
 @pytest.mark.parametrize("listener", load_listeners(), ids=lambda listener: listener.id)
 def test_what_a_host_listens_on_passes_the_firewalls(
-    listener: Listener, lab: Architecture, every: Sequence[Zone], members: frozenset[str], cells: Mapping[Cell, Ports]
+    listener: Listener, lab: Architecture, senders: Senders, cells: Mapping[Cell, Ports]
 ):
     for segments in stands_in(listener, lab):
-        for source in senders(listener, every, members):
+        for source in senders[listener.id]:
             reached = [s for s in segments if s == source != NEIGHBOURS or is_open(cells, source, s, listener)]
             assert reached, f"{listener.id}: {source} does not reach {', '.join(segments)}"
 
 
 @pytest.mark.requirement("FW-1")
 def test_a_flow_has_a_listener_or_says_why_not_yet(
-    policy: FlowPolicy, lab: Architecture, every: Sequence[Zone], members: frozenset[str]
+    policy: FlowPolicy, lab: Architecture, every: Sequence[Zone], senders: Senders
 ):
     for flow in policy.flows:
-        heard = [service for service in flow.services if listened_to(flow, service, policy, every, lab, members)]
+        heard = [service for service in flow.services if listened_to(flow, service, policy, every, lab, senders)]
         if flow.planned is None:
             assert heard == list(flow.services), f"{flow.id}: nothing listens for {set(flow.services) - set(heard)}"
         else:

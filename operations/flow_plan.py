@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from graphviz import ExecutableNotFound
 from rich.table import Table
 
 from network.policy.comparison import changes
@@ -13,6 +14,7 @@ from network.policy.flow import Endpoint
 from network.policy.grant import every_zone, grants
 from network.policy.matrix import matrix_html, said
 from network.policy.targets import compile_all
+from network.policy.topology import topology_svg
 from operations import console
 from operations.errors import UserError
 from operations.flow_policy import ProvedPolicy, policy_at
@@ -56,6 +58,18 @@ def flow_page(proved: ProvedPolicy) -> str:
     """The matrix as HTML."""
     every = every_zone(proved.architecture, proved.architecture.sites[0].id)
     return matrix_html(proved.policy, proved.grants, every, f"Flow policy: {proved.architecture.choices.environment}")
+
+
+def network_picture(proved: ProvedPolicy) -> str:
+    """The firewalls, the zones behind them and the links between them, as SVG.
+
+    Raises:
+        UserError: Graphviz is not installed.
+    """
+    try:
+        return topology_svg(proved.architecture)
+    except ExecutableNotFound as error:
+        raise UserError("plan: --format svg needs Graphviz, which is not installed; run: make venv") from error
 
 
 def compared(proved: ProvedPolicy, commit: str) -> list[str]:

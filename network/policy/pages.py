@@ -1,4 +1,4 @@
-"""Keeps docs/network.md equal to the policy (`python -m network.policy.pages` writes its tables; a test compares)."""
+"""Keeps docs/network.md equal to the policy (`python -m network.policy.pages` writes it; a test compares)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from network.policy.flow import Endpoint, FlowPolicy, Selector, Service
 from network.policy.grant import Grant, every_zone, grants
 from network.policy.intention import intention
 from network.policy.matrix import said
-from network.policy.topology import topology
+from network.policy.topology import topology_svg
 from network.policy.zone import Zone
 from reference.architecture import Architecture
 from reference.choices import Choices
@@ -18,6 +18,7 @@ from reference.pages import filled, table
 from reference.servers.sample import sample
 
 PAGE = FOLDER.parent / "docs" / "network.md"
+PICTURE = PAGE.with_name("topology.svg")
 STACK = FOLDER.parent / "stacks" / "Pulumi.lab.yaml"
 
 OWN = "°"
@@ -43,7 +44,6 @@ def lab() -> Architecture:
 def _tables(architecture: Architecture, policy: FlowPolicy) -> Iterator[tuple[str, str]]:
     every = every_zone(architecture, architecture.sites[0].id)
     allowed = grants(policy, every)
-    yield "topology", f"```mermaid\n{topology(architecture)}\n```\n"
     yield "interfaces", _interfaces(architecture)
     yield "matrix", _matrix([grant for grant in allowed if not grant.local], every)
     yield "flows", _flows(policy)
@@ -117,3 +117,4 @@ def _ports(service: Service) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(rendered(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PICTURE.write_text(topology_svg(lab()), encoding="utf-8")

@@ -1,50 +1,74 @@
-"""The network as a Mermaid flowchart, drawn from the model: firewalls, core links by path, WAN edges (NET-1, NET-2)."""
+"""The network's picture, drawn from the model by Graphviz: firewalls, core links by path, WAN edges (NET-1, NET-2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import chain
+
+from graphviz import Graph
 
 from reference.architecture import Architecture
 from reference.fabric import Link, LinkKind
 from reference.host import HostRole
 
+COLOURS = {"north": "#1f5fa8", "south": "#b3541e"}
+"""Of the lines on each of the disjoint paths."""
 
-def topology(architecture: Architecture) -> str:
+FONT = "Helvetica"
+
+
+def topology_svg(architecture: Architecture) -> str:
+    """The picture as SVG.
+
+    Raises:
+        graphviz.ExecutableNotFound: Graphviz's `dot` is not installed.
+    """
+    return str(topology(architecture).pipe(format="svg", encoding="utf-8"))
+
+
+def topology(architecture: Architecture) -> Graph:
     """The firewalls of each site with the zones behind them, and every link between them with its path."""
-    return "\n".join(
-        [
-            "flowchart LR",
-            *(line for site in architecture.sites for line in _site(architecture, site.id)),
-            *(f'  {m.id}(["{m.name}"])' for m in architecture.municipalities),
-            *(line for link in architecture.links for line in _link(architecture, link)),
-        ]
+    every = {"fontname": FONT, "fontsize": "11"}
+    picture = Graph(
+        "topology",
+        graph_attr={**every, "rankdir": "LR", "ranksep": "1.3", "nodesep": "0.35"},
+        node_attr={**every, "shape": "box", "style": "filled", "fillcolor": "white"},
+        edge_attr=every,
     )
+    for municipality in architecture.municipalities:
+        picture.node(municipality.id, municipality.name, shape="house", fillcolor="#eef3e2")
+    for site in architecture.sites:
+        with picture.subgraph(name=f"cluster_{site.id}") as own:
+            _site(own, architecture, site.id)
+    for link in architecture.links:
+        _link(picture, architecture, link)
+    return picture
 
 
-def _site(architecture: Architecture, site: str) -> Iterator[str]:
-    own = [segment.zone for segment in architecture.segments if segment.spans == (site,)]
-    shared = [segment.zone for segment in architecture.segments if len(segment.spans) > 1 and site in segment.spans]
-    yield f'  subgraph {site}["{site.upper()}"]'
+def _site(picture: Graph, architecture: Architecture, site: str) -> None:
+    picture.attr(label=site.upper(), style="filled", color="#f1f1f1")
+    zones = f"{site}-zones"
+    picture.node(zones, "\n".join(_zones(architecture, site)))
     for host in architecture.hosts:
         if host.role is HostRole.FIREWALL and host.site == site:
-            yield f'    {_id(host.name)}{{{{"{host.name}"}}}} --- {site}zones'
-    yield f'    {site}zones["{"<br/>".join([*own, *_stretched(shared)])}"]'
-    yield "  end"
+            picture.node(host.name, fillcolor="#f6e3d5")
+            picture.edge(host.name, zones)
 
 
-def _stretched(zones: list[str]) -> list[str]:
-    """The segments that are at both active sites, where there are any."""
-    return [f"{len(zones)} segments at both sites"] if zones else []
+def _zones(architecture: Architecture, site: str) -> list[str]:
+    """The zones that only this site has, and how many segments it shares with the other active one."""
+    here = [segment for segment in architecture.segments if site in segment.spans]
+    own = [segment.zone for segment in here if segment.spans == (site,)]
+    shared = len(here) - len(own)
+    return list(chain(own, [f"{shared} segments at both sites"] if shared else ()))
 
 
-def _link(architecture: Architecture, link: Link) -> Iterator[str]:
+def _link(picture: Graph, architecture: Architecture, link: Link) -> None:
     place = {loopback.device: loopback.place for loopback in architecture.plan.fabric.loopbacks}
-    if link.kind is LinkKind.CORE:
-        yield f'  {_id(link.a)} ===|"l{link.number}, {link.path}"| {_id(link.b)}'
-    else:
-        yield f'  {place[link.a]} ---|"l{link.number}, {link.path}"| {_id(link.b)}'
-
-
-def _id(name: str) -> str:
-    """A name as Mermaid takes it for a node."""
-    return name.replace("-", "")
+    core = link.kind is LinkKind.CORE
+    picture.edge(
+        link.a if core else place[link.a],
+        link.b,
+        label=f"l{link.number}, {link.path}",
+        color=COLOURS.get(link.path, "black"),
+        penwidth="2.5" if core else "1",
+    )

@@ -15,7 +15,7 @@ from identity.document import identity_document
 from identity.plan import IdentityPlan
 from operations import console
 from operations.errors import UserError
-from operations.flow_plan import compared, flow_document, flow_page, flow_table, summary, write_rules
+from operations.flow_plan import compared, flow_document, flow_page, flow_table, network_picture, summary, write_rules
 from operations.flow_policy import ProvedPolicy
 from operations.picture import mermaid
 from operations.plan_tables import tables
@@ -23,12 +23,13 @@ from operations.stack_settings import StackSettings
 
 
 class Format(StrEnum):
-    """How to print the plan: tables for people, JSON for programs, a Mermaid picture or a page for documents."""
+    """How to print the plan: tables for people, JSON for programs, a picture or a page for documents."""
 
     TABLE = "table"
     JSON = "json"
     MERMAID = "mermaid"
     HTML = "html"
+    SVG = "svg"
 
 
 def plan(
@@ -70,8 +71,10 @@ def _refuse_what_goes_not_together(format_: Format, *, flows: bool, only_flows: 
         raise UserError("plan: --against and --write are about the flow policy; add --flows")
     if format_ is Format.HTML and not flows:
         raise UserError("plan: --format html shows the matrix of flows; add --flows, or choose table, json or mermaid")
+    if format_ is Format.SVG and not flows:
+        raise UserError("plan: --format svg shows the network; add --flows, or choose table, json or mermaid")
     if format_ is Format.MERMAID and flows:
-        raise UserError("plan: --format mermaid shows the sites; leave out --flows, or choose table, json or html")
+        raise UserError("plan: --format mermaid shows the sites; leave out --flows, or choose table, json, html or svg")
 
 
 def _show_flows(proved: ProvedPolicy, format_: Format, against: str | None, write: Path | None) -> None:
@@ -85,6 +88,8 @@ def _show_flows(proved: ProvedPolicy, format_: Format, against: str | None, writ
         typer.echo(flow_document(proved))
     elif format_ is Format.HTML:
         typer.echo(flow_page(proved))
+    elif format_ is Format.SVG:
+        typer.echo(network_picture(proved))
     else:
         console.out.print(flow_table(proved))
         console.out.print(summary(proved), soft_wrap=True)

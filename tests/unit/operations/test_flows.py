@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -147,6 +148,21 @@ def test_the_policy_of_a_commit_is_read_from_git(tmp_path: Path, monkeypatch: py
     assert flow_policy.policy_at("HEAD") == FlowPolicy.load()
 
 
+@pytest.mark.requirement("NET-1")
+def test_the_network_is_drawn_as_svg(said: Said):
+    assert "dc1-fw-01--dc2-fw-01" in ET.fromstring(said("plan", "--flows", "--format", "svg")).itertext()
+
+
+def test_a_picture_without_graphviz_is_one_sentence(
+    refused: Said, proved: ProvedPolicy, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ProvedPolicy, "of", lambda *_: proved)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert refused("plan", "--flows", "--format", "svg") == (
+        "plan: --format svg needs Graphviz, which is not installed; run: make venv\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -155,6 +171,7 @@ def test_the_policy_of_a_commit_is_read_from_git(tmp_path: Path, monkeypatch: py
         (["--against", "HEAD"], "--against and --write are about the flow policy; add --flows"),
         (["--write", "x"], "--against and --write are about the flow policy; add --flows"),
         (["--format", "html"], "--format html shows the matrix of flows; add --flows"),
+        (["--format", "svg"], "--format svg shows the network; add --flows"),
         (["--flows", "--format", "mermaid"], "--format mermaid shows the sites; leave out --flows"),
         (["--flows", "--write", "/proc/x"], "--write /proc/x: can't be written"),
     ],

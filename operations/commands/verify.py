@@ -68,9 +68,13 @@ def verify_all(stack: str) -> None:
 
 
 def _judge(stack: str, results: Iterable[Result]) -> None:
-    failing = [check for check, outcome in outcomes(results).items() if outcome is Outcome.FAIL]
+    failing: dict[str, list[Result]] = {}
+    for result in results:
+        if result.outcome is Outcome.FAIL:
+            failing.setdefault(result.check, []).append(result)
     if failing:
-        raise Differs(f"stack '{stack}': {len(failing)} checks fail: {', '.join(failing)}")
+        told = "".join(f"\n  {check}: {next(_findings(answers)).strip()}" for check, answers in failing.items())
+        raise Differs(f"stack '{stack}': {len(failing)} checks fail; each, and what it found first:{told}")
 
 
 def _document(stack: str, results: Iterable[Result]) -> dict[str, object]:

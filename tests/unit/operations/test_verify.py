@@ -54,7 +54,19 @@ def test_the_three_answers_are_counted_apart(
     run(monkeypatch, [GOOD, BAD, OPEN])
     said = capsys.readouterr()
     assert "1 pass, 1 fail, 1 not assessed" in said.out
-    assert said.err == "stack 'lab': 1 checks fail: A-CHK-2\n"
+
+
+def test_the_last_words_name_each_failing_check_and_its_first_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = BAD.model_copy(update={"subject": "mail", "seen": "gone"})
+    other = BAD.model_copy(update={"check": "A-CHK-4", "subject": "", "expected": ""})
+    run(monkeypatch, [GOOD, BAD, again, other, OPEN])
+    assert capsys.readouterr().err == (
+        "stack 'lab': 2 checks fail; each, and what it found first:\n"
+        "  A-CHK-2: itsm: found off; right is on\n"
+        "  A-CHK-4: off\n"
+    )
 
 
 def test_a_finding_says_what_was_found_what_is_right_and_what_mends_it(

@@ -85,13 +85,23 @@ class Paths:
         Raises:
             RulesError: the rules are not such as the compiler writes.
         """
+        return tuple(self._traces(connection))
+
+    def usual(self, connection: Connection) -> Trace:
+        """The connection on its usual way.
+
+        Raises:
+            RulesError: the rules are not such as the compiler writes.
+        """
+        return next(self._traces(connection))
+
+    def _traces(self, connection: Connection) -> Iterator[Trace]:
         source, destination = self.zone_of(connection.source), self.zone_of(connection.destination)
         if source is None or destination is None or self._stays_within(source, destination, connection):
-            return (Trace(connection, source, destination, ()),)
-        return tuple(
-            Trace(connection, source, destination, tuple(self._passages(connection, hops)))
-            for hops in self.ways(connection.source, connection.destination)
-        )
+            yield Trace(connection, source, destination, ())
+            return
+        for hops in self.ways(connection.source, connection.destination):
+            yield Trace(connection, source, destination, tuple(self._passages(connection, hops)))
 
     def ways(self, source: Address, destination: Address) -> Iterator[tuple[Hop, ...]]:
         """The ways that packets between two addresses can take, the usual one first; none to or from no zone."""

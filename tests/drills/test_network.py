@@ -15,6 +15,7 @@ from reference.handover import Handover
 from reference.routing import routers
 from tests.drills.conftest import TIMES, mend
 from tests.drills.traffic import LONGEST, WHOLE, Network, until
+from tests.hosts.matrix import listening
 
 pytestmark = pytest.mark.requirement("NET-1", "CAP-2")
 
@@ -33,6 +34,22 @@ while time.monotonic() < until:
     time.sleep(0.0005)
 print(sent)"""
 """Sends to a port that no flow allows, for nine seconds; says how many."""
+
+OPENING = """import socket, struct, sys
+lost = 0
+for _ in range(int(sys.argv[2])):
+    with socket.create_connection((sys.argv[1], 51515), timeout=30) as own:
+        lost += struct.unpack_from("I", own.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104), 100)[0] > 0
+    if lost > int(sys.argv[3]):
+        break
+print(lost)"""
+"""Opens connections one by one; says for how many of them a packet had to be sent again (tcp_info's total_retrans).
+
+Ends early where there are more of them than the third argument says.
+"""
+
+OPENED, FEW = 3000, 6
+"""Connections that are opened, and those of them that may lose a packet on a busy machine."""
 
 NARROW, WIDE = 1400, 1500
 """Bytes of the largest packet on links between sites, as a tunnel would leave them, and as they are."""
@@ -66,6 +83,29 @@ def test_the_firewall_that_holds_the_gateways_crashed(network: Network):
     network.times["longest stall of the open session"] = session.stall
     assert session.stall < LONGEST
     assert network.holder("dc1") != lost
+
+
+def test_a_firewall_that_comes_back_is_told_of_the_sessions_that_began_without_it(network: Network):
+    """Else what it is given to pass on would be nobody's, should it get the gateways."""
+    holder = network.holder("dc1")
+    back = next(host.name for host in routers(network.handover) if host.site == "dc1" and host.name != holder)
+    known = f"sudo conntrack -L -p tcp --orig-port-dst 22 --orig-dst {network.address('dc1-ns-01')} --state ESTABLISHED"
+    network.hosts.crash(back)
+    with network.session("dc1-ns-01"):
+        assert "ASSURED" in network.run(holder, known)
+        network.mend()
+        until(lambda: "ASSURED" in network.run(back, known), f"{back} knows the session", WHOLE)
+
+
+def test_connections_that_pass_both_of_a_pair_lose_no_packet(network: Network):
+    """With the link of the gateways' holder cut, all goes in by one firewall and out by the other."""
+    number = network.holder("dc1")[-2:]
+    network.hosts.cut(f"dc1-fw-{number}", f"dc2-fw-{number}")
+    time.sleep(SETTLED)
+    with listening(network.hosts, ["dc2-bak-01"], {"tcp": [51515], "udp": [51515]}):
+        words = ["python3", "-c", OPENING, network.address("dc2-bak-01"), str(OPENED), str(FEW)]
+        lost = int(network.run("dc1-ns-01", shlex.join(words)) or OPENED)
+    assert lost <= FEW, f"{lost} of {OPENED} connections lost a packet; right is at most {FEW}"
 
 
 def test_the_link_in_use_between_the_zones_cut(network: Network):

@@ -188,3 +188,9 @@ def test_two_hosts_of_a_segment_pass_no_firewall(paths: Paths, lab: Architecture
 def test_an_address_of_no_zone_is_denied(paths: Paths, lab: Architecture):
     (trace,) = traces(paths, "10.127.0.1", host(lab, "dc1-ns-01").ipv4, "udp", 53)
     assert not trace.accepted
+
+
+@pytest.mark.parametrize(("name", "port"), [("dc2-ns-01", 53), ("dc2-ns-01", 4444), ("dc1-jump-01", 22)])
+def test_the_usual_way_is_the_first_of_all(lab: Architecture, paths: Paths, name: str, port: int):
+    connection = Connection(host(lab, "dc1-bak-01").ipv4, host(lab, name).ipv4, "tcp", port)
+    assert paths.usual(connection) == paths.traces(connection)[0]

@@ -73,6 +73,8 @@ class Tally:
         host = self.hosts.get(str(data.get("host")))
         if kind in {"verbose", "error", "warning"}:
             self.said.append(str(event.get("stdout", "")))
+        if kind == "playbook_on_stats":
+            self._hidden(data.get("changed") or {})
         if host is None:
             return
         task, result = task_name(data), data.get("res") or {}
@@ -101,6 +103,13 @@ class Tally:
     def untouched(self) -> list[HostTally]:
         """The hosts on which nothing was done at all."""
         return [host for host in self.hosts.values() if host.well and not host.done]
+
+    def _hidden(self, changed: Mapping[str, int]) -> None:
+        """Count what only Ansible's own sum tells: a task with no_log does not show whether it changed something."""
+        for host in self.hosts.values():
+            if (unseen := changed.get(host.name, 0) - host.changed) > 0:
+                host.changed += unseen
+                host.changes.append(f"{unseen} hidden (no_log)")
 
     def _ok(self, host: HostTally, task: str, result: Mapping[str, Any]) -> None:
         host.done += 1

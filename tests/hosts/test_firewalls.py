@@ -72,6 +72,16 @@ def test_a_site_s_own_segments_have_the_same_holder(booted: Handover, holders: d
 
 
 @pytest.mark.requirement("NET-1")
+def test_neither_of_a_pair_is_told_of_sessions_that_pass_both(each: Each, firewalls: dict[str, HandoverHost]):
+    for name, said in each([*firewalls], "nft list chain inet ggvv_sessions known_to_both").items():
+        host = firewalls[name]
+        transit = next(interface.name for interface in host.interfaces if interface.network == host.segments[0])
+        found = {line.strip() for line in said.splitlines() if "ct event set 0" in line}
+        right = {f'{way} "{transit}" ct state new ct event set 0x0' for way in ("iifname", "oifname")}
+        assert_is(found, right, f"{name}: what is not told")
+
+
+@pytest.mark.requirement("NET-1")
 def test_every_neighbour_is_established_and_watched(each: Each, declared: dict[str, Router]):
     sessions = each([*declared], "vtysh -c 'show bgp neighbors json'")
     watched = each([*declared], "vtysh -c 'show bfd peers json'")

@@ -27,6 +27,15 @@ def test_what_changed_is_counted_and_named(tally: Tally):
     assert (host.done, host.changed, host.changes) == (2, 1, ["baseline: Time"])
 
 
+def test_what_changed_behind_no_log_is_counted_from_ansible_s_own_sum(tally: Tally):
+    tally.take(event("runner_on_ok", {"changed": True}))
+    tally.take(event("runner_on_ok", {"censored": "the output has been hidden"}))
+    tally.take({"event": "playbook_on_stats", "event_data": {"changed": {HOST: 2}}})
+    assert tally.changed == 2
+    assert tally.hosts[HOST].changes == ["baseline: Time", "1 hidden (no_log)"]
+    assert tally.hosts["dc2-ns-01"].changes == []
+
+
 def test_a_host_out_of_reach_is_told_and_the_others_are_not(tally: Tally):
     tally.take(event("runner_on_unreachable", {"msg": "Task failed: Connection timed out."}))
     assert [host.name for host in tally.bad] == [HOST]

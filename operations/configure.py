@@ -112,6 +112,8 @@ def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool, wh
             f"\n  {', '.join(host.name for host in hosts)}: {trouble}"
             for trouble, hosts in _alike(tally.bad, lambda host: host.trouble).items()
         )
+        if tally.ended_at:
+            troubles += f"\n  '{tally.ended_at}' is done by one host for all: what comes after it was not done on any"
         raise HostsDiffer(
             f"stack '{stack}': {len(tally.bad)} of {len(tally.hosts)} hosts are not as declared:{troubles}"
         )

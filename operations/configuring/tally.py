@@ -51,8 +51,18 @@ class HostTally:
         return not self.trouble
 
 
+@dataclass
+class _Task:
+    """A task of a play, with the hosts that began it."""
+
+    id: str
+    play: str
+    name: str
+    hosts: set[str] = field(default_factory=set)
+
+
 class Tally:
-    """All hosts of a run.
+    """All hosts of a run; `ended_at` is the task that ended it for all of them, empty where it went to its end.
 
     Example:
         >>> tally = Tally(["dc1-ns-01"])
@@ -65,6 +75,9 @@ class Tally:
         self.hosts = {name: HostTally(name) for name in hosts}
         self.not_assessed: dict[str, set[str]] = {}
         self.said: list[str] = []
+        self.ended_at = ""
+        self._in_play: dict[str, set[str]] = {}
+        self._last = _Task("", "", "")
 
     def take(self, event: Event) -> None:
         """Take one event of ansible-runner."""
@@ -75,11 +88,13 @@ class Tally:
             self.said.append(str(event.get("stdout", "")))
         if kind == "playbook_on_stats":
             self._hidden(data.get("changed") or {})
+            self._end()
         if host is None:
             return
         task, result = task_name(data), data.get("res") or {}
         if kind == "runner_on_start":
             host.now = task
+            self._start(host, _Task(str(data.get("task_uuid")), str(data.get("play_uuid")), task))
         elif kind == "runner_on_ok":
             self._ok(host, task, result)
         elif kind == "runner_on_skipped":
@@ -103,6 +118,18 @@ class Tally:
     def untouched(self) -> list[HostTally]:
         """The hosts on which nothing was done at all."""
         return [host for host in self.hosts.values() if host.well and not host.done]
+
+    def _start(self, host: HostTally, task: _Task) -> None:
+        if task.id != self._last.id:
+            self._last = task
+        self._last.hosts.add(host.name)
+        self._in_play.setdefault(task.play, set()).add(host.name)
+
+    def _end(self) -> None:
+        """Where what one host does for all of a play failed, Ansible ends the run for all and names that host."""
+        bad = {host.name for host in self.bad}
+        if self._last.hosts <= bad and self._in_play.get(self._last.play, set()) - bad:
+            self.ended_at = self._last.name
 
     def _hidden(self, changed: Mapping[str, int]) -> None:
         """Count what only Ansible's own sum tells: a task with no_log does not show whether it changed something."""

@@ -41,6 +41,15 @@ def test_each_trouble_is_told_once_with_its_hosts(troubled: Tally, tmp_path: Pat
     ]
 
 
+def test_a_run_that_ended_for_all_says_so_last(troubled: Tally, tmp_path: Path):
+    troubled.ended_at = "storage: Lay the store"
+    with pytest.raises(HostsDiffer) as caught:
+        configure._judge("lab", 2, troubled, tmp_path, check=False, whole=True)
+    assert str(caught.value).splitlines()[-1] == (
+        "  'storage: Lay the store' is done by one host for all: what comes after it was not done on any"
+    )
+
+
 Up = Callable[..., tuple[int, str, int]]
 
 

@@ -36,6 +36,26 @@ def test_what_changed_behind_no_log_is_counted_from_ansible_s_own_sum(tally: Tal
     assert tally.hosts["dc2-ns-01"].changes == []
 
 
+def test_what_one_host_failed_to_do_for_all_ends_the_run_and_says_where(tally: Tally):
+    """As Ansible tells it of a task with run_once: the other host just hears no more."""
+    for host in (HOST, "dc2-ns-01"):
+        tally.take(event("runner_on_start", host=host, task_uuid="1", play_uuid="p"))
+    tally.take(event("runner_on_start", task="Lay the store", task_uuid="2", play_uuid="p"))
+    tally.take(event("runner_on_failed", {"msg": "no"}, task="Lay the store"))
+    tally.take({"event": "playbook_on_stats", "event_data": {}})
+    assert tally.ended_at == "baseline: Lay the store"
+
+
+@pytest.mark.parametrize("failing", [[], [HOST], [HOST, "dc2-ns-01"]])
+def test_what_each_did_for_itself_ended_nothing(tally: Tally, failing: list[str]):
+    for host in (HOST, "dc2-ns-01"):
+        tally.take(event("runner_on_start", host=host, task_uuid="1", play_uuid="p"))
+    for host in failing:
+        tally.take(event("runner_on_failed", {"msg": "no"}, host=host))
+    tally.take({"event": "playbook_on_stats", "event_data": {}})
+    assert tally.ended_at == ""
+
+
 def test_a_host_out_of_reach_is_told_and_the_others_are_not(tally: Tally):
     tally.take(event("runner_on_unreachable", {"msg": "Task failed: Connection timed out."}))
     assert [host.name for host in tally.bad] == [HOST]

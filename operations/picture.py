@@ -55,7 +55,7 @@ def _municipalities(architecture: Architecture) -> Iterator[str]:
 
 def _links(architecture: Architecture) -> Iterator[str]:
     """One line for each pair of ends, with the disjoint paths between them."""
-    site_of = {loopback.device: loopback.place for loopback in architecture.plan.fabric.loopbacks}
+    site_of = architecture.plan.fabric.places
     paths: dict[tuple[str, str, LinkKind], list[str]] = {}
     for link in architecture.links:
         paths.setdefault((site_of[link.a], site_of[link.b], link.kind), []).append(link.path)

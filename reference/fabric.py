@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
@@ -70,6 +70,11 @@ class Fabric(Model):
     loopbacks: tuple[Loopback, ...]
     links: tuple[Link, ...]
     services: tuple[ServiceAddress, ...]
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The site or municipality that each device stands in."""
+        return {loopback.device: loopback.place for loopback in self.loopbacks}
 
 
 class CoreDevice(Model):

@@ -47,7 +47,7 @@ def _wires(architecture: Architecture, site: str) -> Iterator[str]:
     for segment in architecture.segments:
         if site in segment.spans:
             yield segment.name
-    place = {loopback.device: loopback.place for loopback in architecture.plan.fabric.loopbacks}
+    place = architecture.plan.fabric.places
     for link in architecture.links:
         if site in {place[link.a], place[link.b]}:
             yield link.name
@@ -61,7 +61,7 @@ def _interfaces(architecture: Architecture) -> Iterator[Interface]:
 
 def link_ends(architecture: Architecture, site: str, kind: LinkKind) -> Iterator[tuple[str, str]]:
     """The links of a kind that end at `site`: interface name, and the place at the other end."""
-    place = {loopback.device: loopback.place for loopback in architecture.plan.fabric.loopbacks}
+    place = architecture.plan.fabric.places
     for link in architecture.links:
         if link.kind is kind and site in {place[link.a], place[link.b]}:
             yield f"l{link.number}", place[link.b] if place[link.a] == site else place[link.a]

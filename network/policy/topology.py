@@ -63,10 +63,9 @@ def _zones(architecture: Architecture, site: str) -> list[str]:
 
 
 def _link(picture: Graph, architecture: Architecture, link: Link) -> None:
-    place = {loopback.device: loopback.place for loopback in architecture.plan.fabric.loopbacks}
     core = link.kind is LinkKind.CORE
     picture.edge(
-        link.a if core else place[link.a],
+        link.a if core else architecture.plan.fabric.places[link.a],
         link.b,
         label=f"l{link.number}, {link.path}",
         color=COLOURS.get(link.path, "black"),

@@ -110,7 +110,7 @@ def _links(architecture: Architecture) -> Zone:
 
 def _municipal(architecture: Architecture) -> Iterator[Zone]:
     """Clients and devices; their gateways towards the data centres are where the WAN links end."""
-    place = {loopback.device: loopback.place for loopback in architecture.plan.fabric.loopbacks}
+    place = architecture.plan.fabric.places
     for m in architecture.municipalities:
         ends = tuple(place[link.b] for link in architecture.links if place[link.a] == m.id)
         for kind, networks in ((CLIENTS, architecture.plan.clients), (DEVICES, architecture.plan.device_management)):

@@ -27,7 +27,7 @@ def drawn() -> list[str]:
 def test_the_picture_has_every_link_with_its_path_and_no_other(drawn: list[str]):
     """Mended by `python -m network.policy.pages`; not compared by bytes, since each release of Graphviz has its own."""
     architecture = lab()
-    place = {loopback.device: loopback.place for loopback in architecture.plan.fabric.loopbacks}
+    place = architecture.plan.fabric.places
     ends = [(link.a if link.kind is LinkKind.CORE else place[link.a], link.b) for link in architecture.links]
     lines = [line for line in drawn if "--" in line and not line.endswith("-zones")]
     assert sorted(lines) == sorted(f"{a}--{b}" for a, b in ends)

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from operations.identity_tables import identity_tables
 from reference.architecture import Architecture
+from reference.backup_plan import shown
 from reference.line import Section
 from reference.segment import Segment
 
@@ -22,6 +23,7 @@ def tables(architecture: Architecture) -> Iterator[Table | str]:
     yield _links(architecture)
     yield _waves(architecture)
     yield from identity_tables(architecture)
+    yield _backup(architecture)
     for section in architecture.capacity.sections:
         yield _arithmetic(section)
     yield from _notes(architecture)
@@ -85,6 +87,14 @@ def _waves(architecture: Architecture) -> Table:
         servers = [server for server in architecture.servers if server.wave == wave]
         states = ", ".join(sorted({str(server.state) for server in servers}))
         table.add_row(wave, states, str(len(servers)), str(sum(1 for server in servers if server.exists)))
+    return table
+
+
+def _backup(architecture: Architecture) -> Table:
+    table = _table("Backup", ("class", "covers", "kept in its zone", "kept in DC3"), ("RPO h", "RTO h", "lock days"))
+    for each in architecture.definitions.backup.classes:
+        times = (str(hours) for hours in (each.rpo_hours, each.rto_hours, each.lock_days))
+        table.add_row(each.id, each.covered, shown(each.local), shown(each.vault), *times)
     return table
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from reference import address_checks
 from reference.addressing import AddressPlan, Planner
+from reference.backup_checks import backup_findings
 from reference.capacity import CapacityReport
 from reference.capacity_report import report
 from reference.choices import Choices, refuse_unknown_municipalities
@@ -60,6 +61,7 @@ class Architecture(Model):
         inventory = inventory or Inventory.load(definitions.municipalities.ids, _inventory_folder(choices))
         _check_choices(choices, definitions, inventory)
         sites, municipalities = definitions.sites, definitions.municipalities.chosen(choices.municipalities)
+        _check_backup(definitions)
         plan = _plan(choices, definitions, municipalities)
         segments = {segment.name: segment for segment in plan.segments}
         active = [site.id for site in sites if site.hosts_workloads]
@@ -75,7 +77,7 @@ class Architecture(Model):
             esxi_hosts=esxi_hosts(choices, sites, segments, definitions.parameters),
             servers=servers,
             clusters=clusters(choices),
-            capacity=report(choices, sites, servers, hosts, definitions.parameters),
+            capacity=report(choices, sites, servers, hosts, definitions.parameters, definitions.backup),
         )
         built.check()
         return built
@@ -174,6 +176,12 @@ def _check_choices(choices: Choices, definitions: Definitions, inventory: Invent
         refuse(choices.identity.findings(definitions.municipalities.ids, inventory.waves))
     rows = (row for rows in inventory.servers.values() for row in rows)
     check_placements(choices.placements, rows, definitions.sites)
+
+
+def _check_backup(definitions: Definitions) -> None:
+    """Refuse a backup plan that does not hold together, whatever the stack."""
+    groups = [kind.concept for kind in definitions.groups]
+    refuse(backup_findings(definitions.backup, definitions.sites, definitions.municipalities.ids, groups))
 
 
 def _plan(choices: Choices, definitions: Definitions, municipalities: tuple[Municipality, ...]) -> AddressPlan:

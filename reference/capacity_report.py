@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reference import capacity, capacity_storage
+from reference.backup_plan import BackupPlan
 from reference.capacity import CapacityReport
+from reference.capacity_backup import backup_sections, backup_space_findings
 from reference.choices import CapacityScope, Choices
 from reference.host import Host
 from reference.licence import licence_section
@@ -26,7 +28,12 @@ def _counts(server: Server, choices: Choices) -> bool:
 
 
 def report(
-    choices: Choices, sites: Sequence[Site], servers: Sequence[Server], hosts: Sequence[Host], parameters: Parameters
+    choices: Choices,
+    sites: Sequence[Site],
+    servers: Sequence[Server],
+    hosts: Sequence[Host],
+    parameters: Parameters,
+    plan: BackupPlan,
 ) -> CapacityReport:
     """The capacity report of a stack; which servers count is its choice `capacity_scope`."""
     counted = [s for s in servers if _counts(s, choices)]
@@ -43,12 +50,7 @@ def report(
         site: capacity_storage.storage_section(site, other, counted, parameters)
         for site, other in zip(active, reversed(active), strict=True)
     }
-    backup = {site: capacity_storage.short_term_section(site, counted, parameters) for site in active}
-    backup |= {
-        site.id: capacity_storage.long_term_section(site.id, counted, parameters)
-        for site in sites
-        if not site.hosts_workloads
-    }
+    backup = backup_sections(plan, sites, counted, hosts, parameters)
     windows = {
         site.id: sum(1 for s in counted if s.zone == site.id and s.os.startswith(WINDOWS))
         + sum(1 for h in hosts if h.site == site.id and h.os.startswith(WINDOWS))
@@ -60,9 +62,12 @@ def report(
         cases=cases,
         sections=(*compute, *storage.values(), *backup.values(), licence_section(sizes, windows, parameters)),
         backup_gib={site: max(1, int(section.value("needed"))) for site, section in backup.items()},
-        storage_findings=tuple(
-            finding
-            for site, section in storage.items()
-            for finding in capacity_storage.storage_findings(site, section, choices)
+        storage_findings=(
+            *(
+                finding
+                for site, section in storage.items()
+                for finding in capacity_storage.storage_findings(site, section, choices)
+            ),
+            *backup_space_findings(backup, choices),
         ),
     )

@@ -1,4 +1,4 @@
-"""Storage of the zones and space for backups (CAP-1, STO-1, BAK-1, BAK-2), with the arithmetic shown."""
+"""Storage of the zones (CAP-1, STO-1), with the arithmetic shown."""
 
 from __future__ import annotations
 
@@ -70,44 +70,3 @@ def storage_findings(site: str, section: Section, choices: Choices) -> Iterable[
             f"{site}: found {declared:g} TiB of raw storage, needed are {needed:.1f} TiB for both copies "
             f"(CAP-1, STO-1); raise `ggvv:sites.{site}.storage_tib` to {math.ceil(needed)}"
         )
-
-
-def short_term_section(site: str, servers: Sequence[Server], parameters: Parameters) -> Section:
-    """The space for short-term backups of a zone's servers, in that zone (BAK-1)."""
-    p = parameters
-    data = data_gib((s for s in servers if s.zone == site), p)
-    days, change = p.backup_short_days.value, p.backup_daily_change.value
-    kept = math.ceil(data * (1 + change * days))
-    return Section(
-        title=f"backup {site}",
-        lines=(
-            Line(label="protected", formula=f"own data of {site}", value=data, unit="GiB"),
-            Line(label="kept", formula=f"{data} x (1 + {change:g} per day x {days:g} days)", value=kept, unit="GiB"),
-            _needed(kept, p),
-        ),
-    )
-
-
-def long_term_section(site: str, servers: Sequence[Server], parameters: Parameters) -> Section:
-    """The space for long-term backups of all servers in DC3 (BAK-2)."""
-    p = parameters
-    data = data_gib(servers, p)
-    months, change = p.backup_long_months.value, p.backup_monthly_change.value
-    kept = math.ceil(data * (1 + change * months))
-    return Section(
-        title=f"backup {site}",
-        lines=(
-            Line(label="protected", formula="own data of both zones", value=data, unit="GiB"),
-            Line(
-                label="kept", formula=f"{data} x (1 + {change:g} per month x {months:g} months)", value=kept, unit="GiB"
-            ),
-            _needed(kept, p),
-        ),
-    )
-
-
-def _needed(kept: int, parameters: Parameters) -> Line:
-    reduction = parameters.backup_reduction.value
-    return Line(
-        label="needed", formula=f"{kept} / {reduction:g} reduction", value=math.ceil(kept / reduction), unit="GiB"
-    )

@@ -59,6 +59,9 @@ class HostChoice(Model):
     )
     host_ram_gib: int | None = Field(strict=True, default=None, ge=1, description="memory of a host, GiB")
     sockets: int | None = Field(strict=True, default=None, ge=1, description="processors of a host")
+    backup_tib: float | None = Field(
+        default=None, gt=0, description="space for backups at the site, TiB; checked if given"
+    )
 
 
 class ZoneChoice(HostChoice):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reference.backup_plan import BackupPlan
 from reference.data import FOLDER, load
 from reference.directory import GroupKind, group_kinds
 from reference.fabric import FabricPlan
@@ -25,6 +26,7 @@ class Definitions(Model):
     fabric: FabricPlan
     hosts: tuple[HostKind, ...]
     groups: tuple[GroupKind, ...]
+    backup: BackupPlan
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Definitions:
@@ -37,4 +39,5 @@ class Definitions(Model):
             fabric=load("links.yaml", FabricPlan, folder),
             hosts=load("hosts.yaml", tuple[HostKind, ...], folder),
             groups=group_kinds(folder),
+            backup=BackupPlan.load(folder),
         )

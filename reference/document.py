@@ -39,6 +39,7 @@ def document(architecture: Architecture) -> dict[str, Any]:
         "hosts": _all(architecture.hosts),
         "servers": _servers(architecture),
         "waves": _waves(architecture),
+        "backup": architecture.definitions.backup.model_dump(mode="json"),
         "capacity": {
             "scope": architecture.capacity.scope,
             "servers": architecture.capacity.servers,

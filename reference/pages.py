@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from reference.architecture import Architecture
+from reference.backup_plan import BackupClass, shown
 from reference.choices import Choices, ExistingPlatform, ZoneChoice
 from reference.data import FOLDER
 from reference.directory import GroupKind
@@ -21,7 +22,7 @@ from reference.segment import Scope, Segment
 from reference.servers.sample import sample
 
 DOCS = FOLDER.parent / "docs"
-PAGES = ("addressing.md", "capacity.md", "stacks.md", "production.md")
+PAGES = ("addressing.md", "backup.md", "capacity.md", "stacks.md", "production.md")
 EXAMPLE = {"environment": "example", "sites": {"dc1": {"hosts": 12}, "dc2": {"hosts": 12}, "dc3": {"hosts": 2}}}
 """The stack that the pages show: the whole sample on 12 + 12 + 2 hosts."""
 
@@ -71,12 +72,49 @@ def tables(architecture: Architecture) -> dict[str, str]:
         ("group", "one for", "members", "who"),
         ((f"`{x.concept}`", x.scope, _members(x), x.purpose) for x in architecture.definitions.groups),
     )
+    backup = architecture.definitions.backup
+    made["backup classes"] = table(
+        (
+            "class",
+            "covers",
+            "RPO",
+            "RTO",
+            "kept in its zone",
+            "kept in DC3",
+            "locked",
+            "no older than",
+            "key",
+            "restored by",
+            "why",
+        ),
+        (_backup_class(x) for x in backup.classes),
+    )
+    made["backup stores"] = table(
+        ("store", "where", "medium", "immutable", "why"),
+        ((x.name, x.at, x.medium, "yes" if x.immutable else "no", x.reason) for x in backup.stores),
+    )
     figures = architecture.definitions.parameters.model_dump().items()
     made["parameters"] = table(
         ("name", "value", "unit", "source", "reason"),
         ((name, f"{x['value']:g}", x["unit"], x["source"], x["reason"]) for name, x in figures),
     )
     return made
+
+
+def _backup_class(each: BackupClass) -> tuple[str, ...]:
+    return (
+        f"`{each.id}`",
+        each.covered,
+        f"{each.rpo_hours} h",
+        f"{each.rto_hours} h",
+        shown(each.local),
+        shown(each.vault),
+        f"{each.lock_days} days",
+        f"{each.longest_days} days",
+        f"the {each.key_of}'s",
+        ", ".join(each.restored_by),
+        each.reason,
+    )
 
 
 def _keys(model: type[Model], prefix: str) -> Iterable[tuple[str, str, str]]:

@@ -41,9 +41,9 @@ class Parameters(Model):
     storage_raid_factor: Parameter
     storage_free_share: Parameter
     backup_daily_change: Parameter
-    backup_short_days: Parameter
+    backup_weekly_change: Parameter
     backup_monthly_change: Parameter
-    backup_long_months: Parameter
+    backup_yearly_change: Parameter
     backup_reduction: Parameter
     vsphere_min_cores_per_cpu: Parameter
     windows_min_cores_per_cpu: Parameter

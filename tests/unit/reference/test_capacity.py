@@ -90,14 +90,6 @@ def test_storage_holds_both_copies_with_its_overhead(whole: Architecture):
     assert section.value("raw needed") == pytest.approx(sum(data.values()) / 1.5 * 1.25 / 0.8, abs=4)
 
 
-@pytest.mark.requirement("BAK-1", "BAK-2", "CAP-1")
-def test_backups_are_short_in_the_zones_and_long_in_dc3(whole: Architecture):
-    short = whole.capacity.section("storage dc1").value("own data") * (1 + 0.03 * 14) / 2
-    assert whole.backup_space_gib("dc1") == pytest.approx(short, abs=2)
-    both = sum(whole.capacity.section(f"storage {z}").value("own data") for z in ("dc1", "dc2"))
-    assert whole.backup_space_gib("dc3") == pytest.approx(both * (1 + 0.15 * 12) / 2, abs=3)
-
-
 def size(sockets: int, cores: int):
     return HostSize(count=1, cores=cores, ram_gib=64, sockets=sockets, usable_cores=1, usable_ram_gib=1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 
 from reference.backup_plan import BackupClass, BackupPlan, days_kept
@@ -99,24 +99,20 @@ def _lock(each: BackupClass, least: int) -> Iterator[str]:
 
 def _rule(plan: BackupPlan, sites: Sequence[Site]) -> Iterator[str]:
     """3-2-1-1-0, for each class by itself."""
+    off_site = {site.id for site in sites if not site.hosts_workloads}
     for each in plan.classes:
         used = [store for store in plan.stores if each.keeping(store.name)]
-        off_site = [store for store in used if store.at in _without_workloads(sites)]
-        broken = [
-            *([f"{1 + len(used)} copies with the original, right are {COPIES}"] if 1 + len(used) < COPIES else []),
-            *(["one medium, right are two"] if len({store.medium for store in used}) < MEDIA else []),
-            *(["no copy at a site without workloads"] if not off_site else []),
-            *(["no copy is immutable"] if not any(store.immutable for store in used) else []),
-        ]
-        if broken:
-            said = "; ".join(broken)
-            yield f"backup.yaml: {each.id} breaks the 3-2-1-1-0 rule: {said}; correct `local`, `vault` or `stores`"
+        copies = 1 + len(used)
+        wanted = {
+            f"{copies} copies with the original, right are {COPIES}": copies >= COPIES,
+            "one medium, right are two": len({store.medium for store in used}) >= MEDIA,
+            "no copy at a site without workloads": any(store.at in off_site for store in used),
+            "no copy is immutable": any(store.immutable for store in used),
+        }
+        if broken := "; ".join(words for words, holds in wanted.items() if not holds):
+            yield f"backup.yaml: {each.id} breaks the 3-2-1-1-0 rule: {broken}; correct `local`, `vault` or `stores`"
     if plan.restore_test_days > LONGEST_TEST:
         yield (
             f"backup.yaml: `restore_test_days` is {plan.restore_test_days}; right is at most {LONGEST_TEST} "
-            "(the 0 of 3-2-1-1-0: errors that nobody looked for are none that are not there); test more often"
+            "(the 0 of 3-2-1-1-0 is a restore that was tested and had no errors); test more often"
         )
-
-
-def _without_workloads(sites: Iterable[Site]) -> set[str]:
-    return {site.id for site in sites if not site.hosts_workloads}

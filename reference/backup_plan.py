@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from pydantic import Field
 from reference.data import FOLDER, load
 from reference.host import HostRole
 from reference.model import Model
-from reference.server import Criticality, Server, Tier
+from reference.server import Criticality, Tier
 
 
 class Cadence(StrEnum):
@@ -69,6 +69,12 @@ class ServerCover(Model):
     criticalities: tuple[Criticality, ...] = Field(min_length=1)
     municipalities: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """It as people say it."""
+        of = ", ".join(self.municipalities) or "all municipalities"
+        return f"servers of {of}: {', '.join(self.tiers)} ({', '.join(self.criticalities)})"
+
     def covers(self, municipality: str, tier: Tier, criticality: Criticality) -> bool:
         """Whether such servers are meant."""
         of_all = not self.municipalities or municipality in self.municipalities
@@ -99,10 +105,8 @@ class BackupClass(Model):
     @property
     def covered(self) -> str:
         """What it covers, as people say it."""
-        if self.servers is None:
-            return ", ".join(self.hosts)
-        of = ", ".join(self.servers.municipalities) or "all municipalities"
-        return f"servers of {of}: {', '.join(self.servers.tiers)} ({', '.join(self.servers.criticalities)})"
+        parts = (self.servers.said if self.servers else "", ", ".join(self.hosts))
+        return "; ".join(part for part in parts if part)
 
     def keeping(self, store: str) -> Keeping:
         """What a store keeps of it."""
@@ -130,11 +134,3 @@ class BackupPlan(Model):
             ArchitectureError: the file does not hold such a plan.
         """
         return load("backup.yaml", cls, folder)
-
-    def class_of(self, server: Server) -> BackupClass:
-        """The class of a municipality's server."""
-        return next(c for c in self.classes if c.covers(server.municipality, server.tier, server.criticality))
-
-    def of_class(self, id_: str, servers: Iterable[Server]) -> list[Server]:
-        """Those of the servers that a class covers."""
-        return [server for server in servers if self.class_of(server).id == id_]

@@ -49,7 +49,7 @@ def _section(
 ) -> Section:
     lines = []
     for each in plan.classes:
-        covered = plan.of_class(each.id, servers)
+        covered = [s for s in servers if each.covers(s.municipality, s.tier, s.criticality)]
         own = math.ceil(sum(h.disk_gib for h in hosts if h.role in each.hosts) * parameters.storage_used_share.value)
         data = data_gib(covered, parameters) + own
         share, formula = _versions(each.keeping(store), parameters)

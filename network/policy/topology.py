@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from graphviz import Graph
 
 from reference.architecture import Architecture
@@ -59,7 +57,7 @@ def _zones(architecture: Architecture, site: str) -> list[str]:
     here = [segment for segment in architecture.segments if site in segment.spans]
     own = [segment.zone for segment in here if segment.spans == (site,)]
     shared = len(here) - len(own)
-    return list(chain(own, [f"{shared} segments at both sites"] if shared else ()))
+    return [*own, f"{shared} segments at both sites"] if shared else own
 
 
 def _link(picture: Graph, architecture: Architecture, link: Link) -> None:

@@ -136,15 +136,29 @@ def test_the_plan_holds_and_every_server_and_role_but_the_vault_is_in_it(whole: 
     assert {role for each in plan.classes for role in each.hosts} == {*HostRole} - {HostRole.BACKUP_VAULT}
 
 
-@given(st.dictionaries(st.sampled_from(Cadence), st.integers(1, 60), min_size=1), st.integers(1, 4000))
-def test_no_copy_grows_older_than_it_may(plan: BackupPlan, keeping: dict[Cadence, int], longest: int):
+KEEPINGS = st.dictionaries(st.sampled_from(Cadence), st.integers(1, 60), min_size=1)
+
+
+@given(KEEPINGS, st.integers(1, 4000))
+def test_no_copy_grows_older_than_it_may(
+    plan: BackupPlan, definitions: Definitions, keeping: dict[Cadence, int], longest: int
+):
     """Whatever is kept how often: accepted is only what is gone in time."""
-    definitions = Definitions.load()
     first = plan.classes[0].model_copy(update={"vault": keeping, "longest_days": longest})
     bad = plan.model_copy(update={"classes": (first, *plan.classes[1:])})
     too_old = max(days_kept(keeping).values()) > longest or max(days_kept(first.local).values()) > longest
     told = [sentence for sentence in findings(bad, definitions) if "nothing may be kept longer" in sentence]
     assert bool(told) is too_old
+
+
+@pytest.mark.parametrize(("longest", "refused"), [(34, True), (35, False)])
+def test_copies_may_grow_just_as_old_as_they_may(
+    plan: BackupPlan, definitions: Definitions, longest: int, refused: bool
+):
+    """Five weekly copies are gone after 35 days."""
+    first = plan.classes[0].model_copy(update={"vault": {Cadence.WEEKLY: 5}, "longest_days": longest})
+    told = findings(plan.model_copy(update={"classes": (first, *plan.classes[1:])}), definitions)
+    assert any("nothing may be kept longer" in sentence for sentence in told) is refused
 
 
 @pytest.mark.requirement("BAK-1", "BAK-2", "CAP-1")

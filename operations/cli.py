@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from operations import console
-from operations.commands import configure, deploy, doctor, execute, explain, inventory, lab, plan, verify
+from operations.commands import backup, configure, deploy, doctor, execute, explain, inventory, lab, plan, verify
 
 app = typer.Typer(
     name="ggvv",
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.add_typer(lab.app, name="lab")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(explain.app, name="explain")
+app.add_typer(backup.app, name="backup")
 app.command("doctor")(doctor.doctor)
 app.command("plan")(plan.plan)
 app.command("deploy")(deploy.deploy)
@@ -28,6 +29,7 @@ app.command("destroy")(deploy.destroy)
 app.command("up")(deploy.up)
 app.command("configure")(configure.configure)
 app.command("verify")(verify.verify)
+app.command("restore")(backup.restore)
 app.command("exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(execute.execute)
 
 

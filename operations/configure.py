@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import typer
 from rich.markup import escape
 from rich.table import Table
 
 from operations import console, evidence
+from operations.configuring.conduct import conduct
 from operations.configuring.playbook import SITE, PlaybookRun, playbook
-from operations.configuring.progress import HostProgress
-from operations.configuring.tally import Event, HostTally, Tally
+from operations.configuring.tally import HostTally, Tally
 from operations.configuring.target import Target
 from operations.errors import Differs, HostsDiffer, UserError
 
@@ -40,37 +37,10 @@ def configure(stack: str, *, stage: str | None = None, limit: str | None = None,
     folder = evidence.new_run(stack, "configure")
     run = PlaybookRun(target, book, folder, check)
     tally, began = Tally(target.hosts), time.monotonic()
-    with HostProgress(console.err, tally) as progress, _interruptible() as interrupted:
-
-        def on_event(event: Event) -> None:
-            tally.take(event)
-            progress.on_event(event)
-
-        code = run.run(on_event, interrupted)
-    if interrupted():
-        raise typer.Abort
+    code = conduct(run, tally)
     _sum_up(f"{verb} {stack}", tally, time.monotonic() - began, folder)
     _judge(stack, code, tally, folder, check=check, whole=stage is None)
     return tally
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Turn SIGINT and SIGTERM into an answer to "shall it end?", so that Ansible is ended and not left behind."""
-    asked = False
-
-    def handler(_number: int, _frame: object) -> None:
-        nonlocal asked
-        if not asked:
-            console.say("stopping: what is under way on the hosts is ended; the next run goes on")
-        asked = True
-
-    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: asked
-    finally:
-        for number, previous in before.items():
-            signal.signal(number, previous)
 
 
 def _sum_up(title: str, tally: Tally, seconds: float, folder: Path) -> None:
@@ -106,12 +76,17 @@ def _some(texts: Sequence[str], between: str = ", ") -> str:
     return between.join(texts[:FEW]) + more
 
 
+def troubles_of(tally: Tally) -> str:
+    """What went wrong on which hosts, a line for each kind of trouble."""
+    return "".join(
+        f"\n  {', '.join(host.name for host in hosts)}: {trouble}"
+        for trouble, hosts in _alike(tally.bad, lambda host: host.trouble).items()
+    )
+
+
 def _judge(stack: str, code: int, tally: Tally, folder: Path, *, check: bool, whole: bool) -> None:
     if tally.bad:
-        troubles = "".join(
-            f"\n  {', '.join(host.name for host in hosts)}: {trouble}"
-            for trouble, hosts in _alike(tally.bad, lambda host: host.trouble).items()
-        )
+        troubles = troubles_of(tally)
         if tally.ended_at:
             troubles += f"\n  '{tally.ended_at}' is done by one host for all: what comes after it was not done on any"
         raise HostsDiffer(

@@ -7,23 +7,26 @@ from pathlib import Path
 
 from lab.hosts import image
 from operations import console
-from operations.toolchain import cache
+from operations.toolchain import cache, location
+from operations.toolchain.tools import KOPIA, VERSITYGW
 
 MOUNTS = Path("/proc/self/mountinfo")
 
 
 def golden_tree() -> Path:
-    """The tree, built where the cache has none for today's list of packages.
+    """The tree, built where the cache has none for today's list of packages and programs.
 
     Raises:
         lab.hosts.errors.HostsError: it can't be built.
+        operations.errors.UserError: a program is not built.
     """
+    programs = {tool.name: location.path(tool.name) for tool in (KOPIA, VERSITYGW)}
     folder = cache.home() / "hosts"
-    tree = folder / image.key()
+    tree = folder / image.key(programs)
     if not tree.is_dir():
         with cache.lock("hosts", lambda: console.say("lab hosts: another run builds the root file system; waiting")):
             if not tree.is_dir():
-                cache.fill(tree, lambda scratch: image.build(scratch, console.say))
+                cache.fill(tree, lambda scratch: image.build(scratch, programs, console.say))
                 _prune(folder, tree)
     return tree
 

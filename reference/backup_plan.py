@@ -86,12 +86,15 @@ class BackupClass(Model):
 
     At most `rpo_hours` of work are lost and `rto_hours` pass until it is back. Copies in the vault can't be deleted
     before `lock_days` have passed, and no copy is older than `longest_days` (GDPR, article 5.1 e: storage limitation).
-    `restored_by` are groups of the directory; `key_of` says whose key copies are encrypted with.
+    `restored_by` are groups of the directory; `key_of` says whose key copies are encrypted with. `dump` first writes to
+    a folder of `paths` what can't be copied as files while it runs.
     """
 
     id: str = Field(pattern=r"^BAK(-[A-Z]+)+$", description="BAK- and words in capitals, like BAK-DATABASES")
     servers: ServerCover | None = None
     hosts: tuple[HostRole, ...] = ()
+    paths: tuple[str, ...] = Field(min_length=1)
+    dump: Literal["postgresql", "samba"] | None = None
     rpo_hours: int = Field(ge=1)
     rto_hours: int = Field(ge=1)
     local: dict[Cadence, int] = Field(default_factory=dict)
@@ -101,6 +104,11 @@ class BackupClass(Model):
     key_of: Literal["municipality", "environment"]
     restored_by: tuple[str, ...] = Field(min_length=1)
     reason: str = Field(min_length=10)
+
+    @property
+    def often(self) -> Cadence:
+        """How often a copy is taken: its most frequent cadence."""
+        return min(self.local, key=lambda cadence: cadence.hours)
 
     @property
     def covered(self) -> str:
@@ -134,3 +142,11 @@ class BackupPlan(Model):
             ArchitectureError: the file does not hold such a plan.
         """
         return load("backup.yaml", cls, folder)
+
+    def class_of_role(self, role: str) -> str | None:
+        """The class of infrastructure hosts of `role`; None where it is left out."""
+        return next((each.id for each in self.classes if role in each.hosts), None)
+
+    def class_of_server(self, municipality: str, tier: Tier, criticality: Criticality) -> str:
+        """The class of such servers; a checked plan has exactly one."""
+        return next(each.id for each in self.classes if each.covers(municipality, tier, criticality))

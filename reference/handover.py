@@ -13,8 +13,8 @@ from reference.model import Model
 if TYPE_CHECKING:
     from reference.architecture import Architecture
 
-VERSION: Literal[3] = 3
-"""2 came with interfaces and links, 3 with service addresses and groups.
+VERSION: Literal[4] = 4
+"""2 came with interfaces and links, 3 with service addresses and groups, 4 with the class of backups.
 
 Raised when a reader of the older document would misread a newer one.
 """
@@ -36,7 +36,8 @@ class HandoverSegment(Model):
 class HandoverHost(Model):
     """A machine that was deployed: its id in vCenter, where it stands and how it is reached.
 
-    `ipv4` and `ipv6` are the addresses that it is administered by; `interfaces` are all that it has.
+    `ipv4` and `ipv6` are the addresses that it is administered by; `interfaces` are all that it has. `backup` is its
+    class in `backup.yaml`, None where its role is left out.
     """
 
     name: str
@@ -49,6 +50,7 @@ class HandoverHost(Model):
     interfaces: tuple[Interface, ...]
     municipality: str | None = None
     tier: str | None = None
+    backup: str | None
 
 
 class HandoverGroup(Model):
@@ -62,7 +64,7 @@ class HandoverGroup(Model):
 class Handover(Model):
     """The stack output `handover`; `sample` says that the servers are a sample inventory."""
 
-    version: Literal[3]
+    version: Literal[4]
     environment: str
     domain: str
     sample: bool
@@ -75,6 +77,7 @@ class Handover(Model):
 
 def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dict[str, Any]:
     """The handover of `architecture` as JSON-ready values; `ids` gives each deployed machine's id by name."""
+    plan = architecture.definitions.backup
     segments = tuple(
         HandoverSegment(
             name=s.name,
@@ -98,6 +101,7 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
             ipv4=host.ipv4,
             ipv6=host.ipv6,
             interfaces=host_interfaces(host, architecture.plan, architecture.sites),
+            backup=plan.class_of_role(host.role),
         )
         for host in architecture.hosts
     )
@@ -113,6 +117,7 @@ def handover_document(architecture: Architecture, ids: Mapping[str, str]) -> dic
             interfaces=server_interfaces(server, architecture.plan),
             municipality=server.municipality,
             tier=server.tier,
+            backup=plan.class_of_server(server.municipality, server.tier, server.criticality),
         )
         for server in architecture.deployed
     )

@@ -12,11 +12,14 @@ import yaml
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 
+from reference.backup_plan import BackupPlan
+from reference.backup_service import BackupJob, backup_jobs, doors
 from reference.cluster import cluster_of
 from reference.errors import ArchitectureError
 from reference.gateway import gateways_of, partner_of
 from reference.handover import Handover, HandoverHost
 from reference.handover_reader import nearest_first, read_handover
+from reference.host import HostRole
 from reference.listener import every_prefix, load_listeners, openings
 from reference.routing import router_of, routers
 from reference.sign_in import computer_name, directory_domain, load_sign_ins, signing_in
@@ -100,11 +103,41 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible ship
         for host in routers(handover):
             for name, value in firewall_variables(host, handover).items():
                 self.inventory.set_variable(host.name, name, value)
+        self._fill_backup(handover, BackupPlan.load())
         for site in sorted({host.site for host in handover.hosts}):
             self.inventory.set_variable(group_name("site", site), "ggvv_by_role", by_role(handover, site))
         for role in sorted({host.role for host in handover.hosts}):
             for name, value in role_variables(role, handover, waivers).items():
                 self.inventory.set_variable(group_name("role", role), name, value)
+
+    def _fill_backup(self, handover: Handover, plan: BackupPlan) -> None:
+        jobs = backup_jobs(handover, plan)
+        for job in jobs:
+            self.inventory.add_child(self.inventory.add_group("backed_up"), job.host)
+            self.inventory.set_variable(job.host, "ggvv_backup", job.model_dump(mode="json"))
+        for host in handover.hosts:
+            if host.role == HostRole.BACKUP_SERVER:
+                self.inventory.set_variable(host.name, "ggvv_repositories", repositories(host.name, jobs))
+        buckets = [door.owner for door in doors(jobs)]
+        self.inventory.set_variable("all", "ggvv_vault", {"buckets": buckets, "lock_days": longest_lock(plan)})
+
+
+def repositories(server: str, jobs: Iterable[BackupJob]) -> list[dict[str, Any]]:
+    """What a backup server keeps for each owner: `jobs` of its own zone's hosts; `all_jobs` of all, for the vault's."""
+    jobs = tuple(jobs)
+    return [
+        door.model_dump(mode="json")
+        | {
+            "jobs": [job.model_dump(mode="json") for job in jobs if job.door == door and job.servers[0] == server],
+            "all_jobs": [job.model_dump(mode="json") for job in jobs if job.door == door],
+        }
+        for door in doors(jobs)
+    ]
+
+
+def longest_lock(plan: BackupPlan) -> int:
+    """Days for which every copy in the vault is locked: as long as the class that wants it longest."""
+    return max(each.lock_days for each in plan.classes)
 
 
 def group_name(kind: str, value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lab.hosts.command import run
@@ -36,16 +36,21 @@ def packages(path: Path = PACKAGES) -> list[str]:
     return [name for line in lines if not line.startswith("#") for name in line.split()]
 
 
-def key() -> str:
-    """A hash of all that decides what the tree holds, but for the day's security updates."""
+def key(programs: Mapping[str, Path]) -> str:
+    """A hash of all that decides what the tree holds, but for the day's security updates.
+
+    `programs` are further ones by name, each in a folder that is called after what it was built from.
+    """
     digest = hashlib.sha256(" ".join(packages()).encode() + Path(__file__).read_bytes())
+    for name, path in sorted(programs.items()):
+        digest.update(f"{name}\0{path.parent.parent.name}\0".encode())
     for path in sorted(path for path in GOLDEN.rglob("*") if path.is_file()):
         digest.update(path.relative_to(GOLDEN).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def build(target: Path, say: Callable[[str], object]) -> None:
-    """Make the tree in the empty folder `target`, which becomes its root.
+def build(target: Path, programs: Mapping[str, Path], say: Callable[[str], object]) -> None:
+    """Make the tree in the empty folder `target`, which becomes its root, with `programs` in /usr/local/bin.
 
     Raises:
         HostsError: the disk is full, or a package can't be had.
@@ -61,6 +66,9 @@ def build(target: Path, say: Callable[[str], object]) -> None:
     _bootstrap(target, names)
     say("lab hosts: preparing the root file system")
     _prepare(target)
+    for name, path in programs.items():
+        (installed := target / "usr" / "local" / "bin" / name).write_bytes(path.read_bytes())
+        installed.chmod(0o755)
 
 
 def _bootstrap(target: Path, names: list[str]) -> None:

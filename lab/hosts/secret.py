@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from lab.authority import write_private
+from reference.backup_service import owners
 
 RING_KEY = 256
 """Bytes of the key of the cluster nodes' ring (corosync-keygen(8))."""
@@ -17,10 +18,12 @@ RING_KEY = 256
 
 @dataclass(frozen=True)
 class HostSecrets:
-    """What Ansible is handed: the directory's Administrator's password, and the ring's key (base64)."""
+    """What Ansible is handed: the directory's Administrator's password, the ring's key (base64), the owners' keys."""
 
     directory_password: str = field(repr=False)
     ring_key: str = field(repr=False)
+    backup_keys: dict[str, str] = field(repr=False)
+    """The key that each owner's copies are encrypted with."""
 
     @classmethod
     def at(cls, path: Path) -> Self:
@@ -29,6 +32,7 @@ class HostSecrets:
             made = {
                 "directory_password": secrets.token_urlsafe(32),
                 "ring_key": base64.b64encode(secrets.token_bytes(RING_KEY)).decode(),
+                "backup_keys": {owner: secrets.token_urlsafe(32) for owner in owners()},
             }
             write_private(path, json.dumps(made).encode())
         return cls(**json.loads(path.read_text(encoding="utf-8")))

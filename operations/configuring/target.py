@@ -104,6 +104,7 @@ def _in_lab(stack: str, handover: Handover, lab: Lab) -> Target:
             "pki_ca_key": str(lab.directory / "ca" / "ca.key"),
             "domain_controller_password": secrets.directory_password,
             "cluster_ring_key": secrets.ring_key,
+            "backup_repository_keys": secrets.backup_keys,
             "cluster_fence_agent": AGENT.name,
         },
     )

@@ -70,6 +70,8 @@ def build_one(tool: Tool, go: Go, say: Say) -> Path:
 def flags(tool: Tool) -> list[str]:
     """The flags of a build that the tool itself decides."""
     chosen = ["-buildvcs=false", "-trimpath", f"-ldflags={tool.linker_flags}"]
+    if tool.tags:
+        chosen.append(f"-tags={tool.tags}")
     profile = tool.source / "default.pgo"
     return [*chosen, f"-pgo={profile}"] if profile.exists() else chosen
 

@@ -25,6 +25,8 @@ class Tool:
     package: str = "."
     stamp: str = ""
     """The Go variable that is set to the version at link time, so that the program says it of itself."""
+    tags: str = ""
+    """Go build tags: what of the program is built, and what is left out."""
     beside: tuple[str, ...] = ()
     """Files of the pinned module that lie beside the program, executable (paths inside that module)."""
     stand_in: bool = False
@@ -106,5 +108,23 @@ AZUREAD = Tool(
     script=True,
 )
 
-TOOLS = {tool.name: tool for tool in (PULUMI, LANGUAGE_HOST, BRIDGE, VCENTER, AZUREAD)}
+KOPIA = Tool(
+    name="kopia",
+    purpose="backs hosts up and restores them",
+    folder="tools/kopia",
+    pin="github.com/kopia/kopia",
+    package="github.com/kopia/kopia",
+    stamp="github.com/kopia/kopia/repo.BuildVersion=",
+    tags="nohtmlui",
+)
+VERSITYGW = Tool(
+    name="versitygw",
+    purpose="the vault's S3 store with object lock",
+    folder="tools/versitygw",
+    pin="github.com/versity/versitygw",
+    package="github.com/versity/versitygw/cmd/versitygw",
+    stamp="main.Version=",
+)
+
+TOOLS = {tool.name: tool for tool in (PULUMI, LANGUAGE_HOST, BRIDGE, VCENTER, AZUREAD, KOPIA, VERSITYGW)}
 """All tools by name, the slowest to build first."""

@@ -140,15 +140,23 @@ class Network:
 
     @contextmanager
     def pinged(self, source: str, destination: str, what: str) -> Iterator[None]:
-        """Meanwhile `source` pings `destination`; how long no answer came is noted as `what`."""
+        """Meanwhile `source` pings `destination`; how long no answer came is noted as `what`.
+
+        Raises:
+            AssertionError: no answer came, none comes any more at the end, or too long none came.
+        """
         address = self.address(destination)
         # Not with ping's own end (-w): it ends at the first error as well, and would have nothing lost.
         words = [*self.hosts.ssh_command(source), f"sudo timeout 300 ping -n -i {EVERY} {address}"]
         with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            time.sleep(1)
-            yield
-            time.sleep(1)
-            self.run(source, f"sudo pkill -INT -f '^ping .* {address}$'")
+            try:
+                time.sleep(1)
+                yield
+                # Only a silence that ends is between two answers.
+                until(lambda: self.reaches(source, destination), f"{destination} answers {source} ({what})", LONGEST)
+                time.sleep(1)
+            finally:
+                self.run(source, f"sudo pkill -INT -f '^ping .* {address}$'")
             said = process.communicate(timeout=60)[0]
         answered = sorted({int(number) for number in re.findall(r"bytes from .*icmp_seq=(\d+)", said)})
         assert answered, f"{source} never had an answer from {destination}"

@@ -1,0 +1,207 @@
+"""Backups of a stack's hosts: taken, copied to the vault, listed, verified, and restored (BAK-1, BAK-2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from operations import console, evidence
+from operations.configure import troubles_of
+from operations.configuring.conduct import conduct
+from operations.configuring.playbook import FOLDER, PlaybookRun
+from operations.configuring.tally import Event, Tally
+from operations.configuring.target import Target
+from operations.errors import HostsDiffer, UserError
+from reference.backup_plan import BackupPlan
+from reference.backup_service import BackupJob, backup_jobs
+
+SLACK = timedelta(hours=4)
+"""By how much a copy may be later than its RPO says: hosts are spread over hours, and a copy takes a while."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy of one folder of a host: when it was taken, its files and bytes, and how many files are missing."""
+
+    host: str
+    store: str
+    path: str
+    taken: datetime
+    files: int
+    size: int
+    failed: int
+
+    @classmethod
+    def of(cls, store: str, said: Mapping[str, Any]) -> Self:
+        """A copy as kopia describes it."""
+        summary = said["rootEntry"]["summ"]
+        return cls(
+            host=said["source"]["host"],
+            store=store,
+            path=said["source"]["path"],
+            taken=datetime.fromisoformat(said["startTime"]),
+            files=summary["files"],
+            size=summary["size"],
+            failed=summary.get("numFailed", 0),
+        )
+
+
+@dataclass(frozen=True)
+class HostCopies:
+    """What there is of one host, the newest copies by store and folder."""
+
+    job: BackupJob
+    copies: tuple[Copy, ...]
+
+    def newest(self, store: str) -> datetime | None:
+        """When the store's newest whole copy was taken, by its oldest folder; None where a folder has none."""
+        newest: dict[str, datetime] = {}
+        for copy in self.copies:
+            if copy.store == store:
+                newest[copy.path] = max(copy.taken, newest.get(copy.path, copy.taken))
+        return min(newest.values()) if newest.keys() >= {*self.job.paths} else None
+
+    def finding(self, now: datetime) -> str:
+        """What is wrong, in words; empty where nothing is (BAK-1, BAK-2)."""
+        local, vault = self.newest("local"), self.newest("vault")
+        if local is None:
+            return "no whole copy in its zone"
+        if now - local > timedelta(hours=self.job.rpo_hours) + SLACK:
+            return f"the newest copy is {hours(now - local)} h old, its RPO is {self.job.rpo_hours} h"
+        if vault is None:
+            return "no whole copy in the vault"
+        if now - vault > timedelta(days=1) + SLACK:
+            return f"the vault's newest copy is {hours(now - vault)} h old, it is to be a day at most"
+        return ""
+
+
+def hours(span: timedelta) -> int:
+    """A span of time in whole hours."""
+    return int(span.total_seconds() // 3600)
+
+
+def take(stack: str, host: str | None = None) -> Tally:
+    """Take a copy of each host now, or of one, and hand the newest ones to the vault.
+
+    Raises:
+        HostsDiffer: something went wrong on a host; the others went on.
+        UserError: the host is unknown or not backed up, or nothing could be reached.
+    """
+    target = Target.of(stack)
+    jobs = jobs_of(target, host)
+    console.say(f"stack '{stack}': a copy of {len(jobs)} hosts, then to the vault")
+    tally, _answers = _play(target, "run", jobs, backup_of=host or "backed_up")
+    return tally
+
+
+def verify(stack: str, percent: int) -> Tally:
+    """Read that share of all files back, from the zones and from the vault, and compare each with its checksums.
+
+    Raises:
+        HostsDiffer: a copy is damaged, or a server could not be asked; says which.
+    """
+    target = Target.of(stack)
+    console.say(f"stack '{stack}': reading {percent} % of all copies' files back")
+    tally, _answers = _play(target, "verify", jobs_of(target), backup_percent=percent)
+    return tally
+
+
+def copies(stack: str) -> tuple[HostCopies, ...]:
+    """What there is of each host.
+
+    Raises:
+        HostsDiffer: a server could not be asked.
+    """
+    target = Target.of(stack)
+    jobs = jobs_of(target)
+    _tally, answers = _play(target, "list", jobs)
+    found = [copy for answer in answers for copy in _copies(answer)]
+    return tuple(HostCopies(job, tuple(copy for copy in found if copy.host == job.host)) for job in jobs)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be restored: a host, at a time (the newest if empty), a path (all if empty), to a folder."""
+
+    host: str
+    to: str
+    at: str = ""
+    path: str = ""
+    store: str = ""
+    dry_run: bool = False
+
+
+def restore(stack: str, wish: Wish) -> dict[str, Any]:
+    """Restore on the host itself; what it says of it: copies, files, bytes, and a checksum of all.
+
+    Raises:
+        HostsDiffer: it was refused or failed; says why.
+        UserError: the host is unknown or not backed up.
+    """
+    target = Target.of(stack)
+    jobs = jobs_of(target, wish.host)
+    _tally, answers = _play(
+        target, "restore", jobs,
+        restore_host=wish.host, restore_to=wish.to, restore_at=wish.at, restore_path=wish.path,
+        restore_from=wish.store, restore_dry_run=wish.dry_run,
+    )  # fmt: skip
+    said = [json.loads(answer["stdout"]) for answer in answers if answer.get("stdout", "").startswith("{")]
+    if not said:
+        raise UserError(f"{wish.host}: the restore ended without an answer; run it again")
+    return dict(said[-1])
+
+
+def jobs_of(target: Target, host: str | None = None) -> tuple[BackupJob, ...]:
+    """What is done for the hosts of a target, or for one of them.
+
+    Raises:
+        UserError: there is no such host, or its role is left out of the plan.
+    """
+    jobs = tuple(job for job in backup_jobs(target.handover, BackupPlan.load()) if job.host in target.hosts)
+    if host is None:
+        return jobs
+    target.only(host)
+    found = tuple(job for job in jobs if job.host == host)
+    if not found:
+        raise UserError(f"host '{host}' is not backed up: its role is left out in backup.yaml; choose another")
+    return found
+
+
+def _play(
+    target: Target, name: str, jobs: Sequence[BackupJob], **variables: object
+) -> tuple[Tally, list[Mapping[str, Any]]]:
+    """Run one of `ansible/backup` on the jobs' hosts and their servers; the tally, and what its tasks answered."""
+    servers = {server for job in jobs for server in job.servers}
+    hosts = tuple(each for each in target.hosts if each in servers | {job.host for job in jobs})
+    target = replace(target, hosts=hosts, variables={**target.variables, **variables})
+    folder = evidence.new_run(target.stack, f"backup-{name}")
+    tally = Tally(hosts)
+    answers: list[Mapping[str, Any]] = []
+
+    def on_event(event: Event) -> None:
+        if event.get("event") == "runner_on_ok":
+            answers.extend(_results((event.get("event_data") or {}).get("res") or {}))
+
+    code = conduct(PlaybookRun(target, FOLDER / "backup" / f"{name}.yml", folder), tally, on_event)
+    if tally.bad:
+        raise HostsDiffer(f"stack '{target.stack}': backup {name}, {len(tally.bad)} hosts:{troubles_of(tally)}")
+    if code != 0:
+        raise UserError(f"stack '{target.stack}': Ansible ended with code {code}; see {folder / 'stdout'}")
+    return tally, answers
+
+
+def _results(answer: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """A task's answers: one, or one for each turn of its loop."""
+    return answer.get("results") or [answer]
+
+
+def _copies(answer: Mapping[str, Any]) -> Iterator[Copy]:
+    """The copies in an answer of `ggvv-repository OWNER STORE snapshot list`."""
+    call = answer.get("cmd") or []
+    if "list" in call and answer.get("stdout"):
+        for said in json.loads(answer["stdout"]):
+            if not said.get("incomplete"):
+                yield Copy.of(call[2], said)

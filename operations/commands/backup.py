@@ -1,0 +1,123 @@
+"""`ggvv backup` and `ggvv restore`: copies of hosts taken, listed, verified, and brought back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from operations import console
+from operations.errors import Differs, UserError
+
+app = typer.Typer(no_args_is_help=True, help="Copies of hosts: in their zone, and locked in the vault.")
+
+HostArgument = Annotated[str | None, typer.Argument(help="Only this host.")]
+
+
+@app.command()
+def run(stack: console.StackOption = "lab", host: HostArgument = None) -> None:
+    """Take a copy of each host now, and hand the newest ones to the vault."""
+    from operations.backup import take  # noqa: PLC0415 - Ansible's and the engine's libraries take a while
+
+    tally = take(stack, host)
+    console.out.print(f"backup {stack}: {len(tally.hosts)} hosts, 0 failed", soft_wrap=True)
+
+
+@app.command("list")
+def list_(stack: console.StackOption = "lab", host: HostArgument = None) -> None:
+    """Show each host's newest copies, or all of one host; exit code 2 where one is older than its RPO."""
+    from operations.backup import copies  # noqa: PLC0415 - as above
+
+    now, found = datetime.now(UTC), copies(stack)
+    if host is not None:
+        found = tuple(each for each in found if each.job.host == host)
+        if not found:
+            raise UserError(f"host '{host}' is not backed up in stack '{stack}'; correct the name")
+    table = Table(title="Copies", title_justify="left")
+    for column in ("host", "class", "owner", "in its zone", "in the vault", "finding"):
+        table.add_column(column, overflow="fold")
+    for each in found:
+        local, vault = each.newest("local"), each.newest("vault")
+        table.add_row(
+            each.job.host, each.job.class_id, each.job.door.owner, _age(now, local), _age(now, vault),
+            escape(each.finding(now)),
+        )  # fmt: skip
+    console.out.print(table)
+    if host is not None:
+        _show_copies(host, sorted(found[0].copies, key=lambda copy: (copy.taken, copy.store, copy.path)))
+    if bad := [each.job.host for each in found if each.finding(now)]:
+        raise Differs(f"stack '{stack}': the copies of {len(bad)} of {len(found)} hosts are not as declared")
+
+
+def _show_copies(host: str, found: list) -> None:  # type: ignore[type-arg] # of operations.backup.Copy, read late
+    table = Table(title=f"All copies of {host}", title_justify="left")
+    for column in ("taken (UTC)", "store", "folder", "files", "MiB"):
+        table.add_column(column)
+    for copy in found:
+        taken = f"{copy.taken.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        table.add_row(taken, copy.store, copy.path, str(copy.files), f"{copy.size / 2**20:.1f}")
+    console.out.print(table)
+
+
+@app.command()
+def verify(
+    stack: console.StackOption = "lab",
+    percent: Annotated[int, typer.Option(min=1, max=100, help="Share of the files that is read back.")] = 100,
+) -> None:
+    """Read copies back, in the zones and in the vault, and compare them with their checksums."""
+    from operations.backup import verify as read_back  # noqa: PLC0415 - as above
+
+    tally = read_back(stack, percent)
+    servers = ", ".join(name for name, host in tally.hosts.items() if host.done)
+    console.out.print(f"backup {stack}: {percent} % of all files read back and whole ({servers})", soft_wrap=True)
+
+
+def restore(
+    host: Annotated[str, typer.Argument(help="The host whose folders are brought back, on itself.")],
+    stack: console.StackOption = "lab",
+    at: Annotated[datetime | None, typer.Option("--at", help="As it was then (UTC); else the newest copy.")] = None,
+    store: Annotated[
+        Literal["local", "vault"] | None,
+        typer.Option("--from", help="Only from there; else its zone's copies, and the vault's where they are gone."),
+    ] = None,
+    path: Annotated[str | None, typer.Option("--path", help="Only this file or folder.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="A new folder on the host; / restores in place. Else one that is named.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be restored.")] = False,
+) -> None:
+    """Bring a host's folders back, and say how many files, bytes, and with which checksum."""
+    from operations.backup import Wish  # noqa: PLC0415 - as above
+    from operations.backup import restore as bring_back  # noqa: PLC0415
+
+    wish = Wish(
+        host=host,
+        to=to or f"/var/lib/ggvv/restored/{datetime.now(UTC):%Y%m%d-%H%M%S}",
+        at=f"{at:%Y-%m-%dT%H:%M:%S}" if at else "",
+        path=path or "",
+        store=store or "",
+        dry_run=dry_run,
+    )
+    began = datetime.now(UTC)
+    said = bring_back(stack, wish)
+    table = Table(title=f"{host}: {'would be restored' if dry_run else 'restored'}", title_justify="left")
+    table.add_column("folder")
+    table.add_column("as it was (UTC)")
+    for folder, taken in said["copies"].items():
+        table.add_row(folder, taken[:19].replace("T", " "))
+    console.out.print(table)
+    what = f"{said['files']} files, {said['bytes']} bytes from {said['store']} to {said['to']}"
+    checksum = f", sha256 {said['sha256']}" if said["sha256"] else ""
+    seconds = (datetime.now(UTC) - began) / timedelta(seconds=1)
+    console.out.print(f"{what}{checksum} ({seconds:.1f} s)", soft_wrap=True)
+
+
+def _age(now: datetime, taken: datetime | None) -> str:
+    """How long ago that was."""
+    if taken is None:
+        return "none"
+    minutes = int((now - taken) / timedelta(minutes=1))
+    return f"{minutes} min ago" if minutes < 120 else f"{minutes // 60} h ago"  # noqa: PLR2004 - two hours

@@ -83,6 +83,19 @@ def hours(span: timedelta) -> int:
     return int(span.total_seconds() // 3600)
 
 
+def take_first(stack: str) -> None:
+    """Take a copy of each host, hand it to the vault, and read all back: what a new environment begins with.
+
+    Nothing is done where no backup server runs (a small lab).
+
+    Raises:
+        HostsDiffer: as `take` and `verify`.
+    """
+    if jobs_of(Target.reached(stack)):
+        take(stack)
+        verify(stack, 100)
+
+
 def take(stack: str, host: str | None = None) -> Tally:
     """Take a copy of each host now, or of one, and hand the newest ones to the vault.
 
@@ -90,7 +103,7 @@ def take(stack: str, host: str | None = None) -> Tally:
         HostsDiffer: something went wrong on a host; the others went on.
         UserError: the host is unknown or not backed up, or nothing could be reached.
     """
-    target = Target.of(stack)
+    target = Target.reached(stack)
     jobs = jobs_of(target, host)
     console.say(f"stack '{stack}': a copy of {len(jobs)} hosts, then to the vault")
     tally, _answers = _play(target, "run", jobs, backup_of=host or "backed_up")
@@ -103,7 +116,7 @@ def verify(stack: str, percent: int) -> Tally:
     Raises:
         HostsDiffer: a copy is damaged, or a server could not be asked; says which.
     """
-    target = Target.of(stack)
+    target = Target.reached(stack)
     console.say(f"stack '{stack}': reading {percent} % of all copies' files back")
     tally, _answers = _play(target, "verify", jobs_of(target), backup_percent=percent)
     return tally
@@ -115,7 +128,7 @@ def copies(stack: str) -> tuple[HostCopies, ...]:
     Raises:
         HostsDiffer: a server could not be asked.
     """
-    target = Target.of(stack)
+    target = Target.reached(stack)
     jobs = jobs_of(target)
     _tally, answers = _play(target, "list", jobs)
     found = [copy for answer in answers for copy in _copies(answer)]
@@ -141,7 +154,7 @@ def restore(stack: str, wish: Wish) -> dict[str, Any]:
         HostsDiffer: it was refused or failed; says why.
         UserError: the host is unknown or not backed up.
     """
-    target = Target.of(stack)
+    target = Target.reached(stack)
     jobs = jobs_of(target, wish.host)
     _tally, answers = _play(
         target, "restore", jobs,
@@ -155,18 +168,23 @@ def restore(stack: str, wish: Wish) -> dict[str, Any]:
 
 
 def jobs_of(target: Target, host: str | None = None) -> tuple[BackupJob, ...]:
-    """What is done for the hosts of a target, or for one of them.
+    """What is done for the hosts of a target that have a backup server there, or for one of them.
 
     Raises:
         UserError: there is no such host, or its role is left out of the plan.
     """
-    jobs = tuple(job for job in backup_jobs(target.handover, BackupPlan.load()) if job.host in target.hosts)
+    there = {*target.hosts}
+    every = backup_jobs(target.handover, BackupPlan.load())
+    jobs = tuple(job for job in every if job.host in there and there & {*job.servers})
     if host is None:
         return jobs
     target.only(host)
     found = tuple(job for job in jobs if job.host == host)
     if not found:
-        raise UserError(f"host '{host}' is not backed up: its role is left out in backup.yaml; choose another")
+        raise UserError(
+            f"host '{host}' is not backed up: its role is left out in backup.yaml, or no backup server runs; "
+            "choose another"
+        )
     return found
 
 

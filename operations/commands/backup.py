@@ -103,12 +103,9 @@ def restore(
     )
     began = datetime.now(UTC)
     said = bring_back(stack, wish)
-    table = Table(title=f"{host}: {'would be restored' if dry_run else 'restored'}", title_justify="left")
-    table.add_column("folder")
-    table.add_column("as it was (UTC)")
+    console.out.print(f"{host}: {'would be restored' if dry_run else 'restored'}")
     for folder, taken in said["copies"].items():
-        table.add_row(folder, taken[:19].replace("T", " "))
-    console.out.print(table)
+        console.out.print(f"  {folder} as it was {taken[:19].replace('T', ' ')} (UTC)", soft_wrap=True)
     what = f"{said['files']} files, {said['bytes']} bytes from {said['store']} to {said['to']}"
     checksum = f", sha256 {said['sha256']}" if said["sha256"] else ""
     seconds = (datetime.now(UTC) - began) / timedelta(seconds=1)

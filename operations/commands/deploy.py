@@ -36,7 +36,8 @@ def deploy(
 
 
 def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -> None:
-    """Start the lab, deploy, boot and configure the hosts, and verify everything: what `make up` runs."""
+    """Start the lab, deploy, boot, configure and back up the hosts, and verify everything: what `make up` runs."""
+    from operations.backup import take_first  # noqa: PLC0415 - as above
     from operations.commands.verify import verify_all  # noqa: PLC0415 - as above
     from operations.configure import configure  # noqa: PLC0415 - as above
     from operations.lab_hosts import boot  # noqa: PLC0415 - as above
@@ -49,6 +50,7 @@ def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -
         except HostsDiffer as trouble:  # dozens of hosts that begin at once on one machine can time each other out
             console.say(f"{trouble}\nconfigure: once more, which goes on where that ended")
             configure(stack)
+        take_first(stack)
     verify_all(stack)
 
 

@@ -168,6 +168,8 @@ def _sentence(result: Mapping[str, Any]) -> str:
     if result.get("censored"):
         return HIDDEN
     item = next((r for r in result.get("results") or [] if r.get("failed")), result)
+    if item.get("rc") and (said := str(item.get("stderr", "")).strip()):  # a command: Ansible's own words say nothing
+        return said.splitlines()[-1].strip()
     words = _messages(item) or [str(item.get("stderr") or item.get("exception") or "no reason was given")]
     return " ".join(" ".join(words).removeprefix("Task failed: ").split())
 

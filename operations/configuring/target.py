@@ -43,18 +43,27 @@ class Target:
 
     @classmethod
     def of(cls, stack: str, limit: str | None = None) -> Target:
-        """The target of a stack: in the lab the hosts that it boots, else all; of these `limit` alone, if given.
+        """The target of a stack with the firewalls' rules; `limit` alone, if given.
 
         Raises:
-            UserError: the stack is not deployed, its lab hosts are not up, or `limit` names none of the hosts.
-            reference.errors.ArchitectureError: the handover is of another version or environment, or the flow policy
-                does not hold.
+            UserError: as `reached`, or `limit` names none of the hosts.
+            reference.errors.ArchitectureError: as `reached`, or the flow policy does not hold.
         """
-        handover = deployed_handover(stack)
-        target = _in_lab(stack, handover, project.lab()) if project.in_lab(stack) else _of_its_own(stack, handover)
+        target = cls.reached(stack)
         policy = ProvedPolicy.of(StackSettings.read(stack).architecture(), datetime.now(UTC).date())
         target = replace(target, rules=policy.rules)
         return target if limit is None else target.only(limit)
+
+    @classmethod
+    def reached(cls, stack: str) -> Target:
+        """The hosts of a stack, and the way to them: in the lab those that it boots, else all.
+
+        Raises:
+            UserError: the stack is not deployed, or its lab hosts are not up.
+            reference.errors.ArchitectureError: the handover is of another version or environment.
+        """
+        handover = deployed_handover(stack)
+        return _in_lab(stack, handover, project.lab()) if project.in_lab(stack) else _of_its_own(stack, handover)
 
     def only(self, host: str) -> Target:
         """The target with one host.
@@ -99,6 +108,7 @@ def _in_lab(stack: str, handover: Handover, lab: Lab) -> Target:
         tuple(host.name for host in booted.hosts),
         ssh_config=hosts.ssh_config,
         variables={
+            "ggvv_booted": [host.name for host in booted.hosts],
             "baseline_accounts": [{"name": USER, "keys": [key.public], "administrator": True}],
             "pki_ca_certificate": str(lab.directory / "ca" / "ca.pem"),
             "pki_ca_key": str(lab.directory / "ca" / "ca.key"),

@@ -71,7 +71,7 @@ def refused(parsed: Parse, document: object) -> str:
 
 
 def test_a_handover_of_another_version_is_refused(parsed: Parse, document: dict[str, Any]):
-    assert "found version 1; right is 3" in refused(parsed, {**document, "version": 1})
+    assert "found version 1; right is 4" in refused(parsed, {**document, "version": 1})
 
 
 def test_a_handover_of_another_environment_is_refused(parsed: Parse, document: dict[str, Any]):

@@ -51,7 +51,7 @@ def test_every_stage_can_be_run_alone():
 
 
 def test_an_unknown_stage_is_refused():
-    with pytest.raises(UserError, match="stage 'moon' is unknown; right is one of baseline"):
+    with pytest.raises(UserError, match="stage 'moon' is unknown; right is one of backup, baseline"):
         playbook("moon")
 
 

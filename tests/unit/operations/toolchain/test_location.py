@@ -12,7 +12,7 @@ import pytest
 from operations.errors import UserError
 from operations.toolchain import Found, Missing, Origin, cache, environment, go, locate, path
 from operations.toolchain.location import to_build
-from operations.toolchain.tools import BRIDGE, LANGUAGE_HOST, PULUMI, VCENTER, Tool
+from operations.toolchain.tools import BRIDGE, KOPIA, LANGUAGE_HOST, PULUMI, VCENTER, VERSITYGW, Tool
 
 ENGINE = (PULUMI, LANGUAGE_HOST, BRIDGE)
 
@@ -58,7 +58,7 @@ def test_the_official_cli_goes_before_ours_with_its_own_language_host(
             "3.300.0",
             Origin.OFFICIAL,
         )
-    assert to_build() == [BRIDGE, VCENTER]
+    assert to_build() == [BRIDGE, VCENTER, KOPIA, VERSITYGW]
     assert str(built["pulumi"]) not in environment([BRIDGE], acquire=False)["PATH"]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from operations import console
-from operations.commands import backup, configure, deploy, doctor, execute, explain, inventory, lab, plan, verify
+from operations.commands import backup, configure, deploy, doctor, drill, execute, explain, inventory, lab, plan, verify
 
 app = typer.Typer(
     name="ggvv",
@@ -22,6 +22,7 @@ app.add_typer(lab.app, name="lab")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(explain.app, name="explain")
 app.add_typer(backup.app, name="backup")
+app.add_typer(drill.app, name="drill")
 app.command("doctor")(doctor.doctor)
 app.command("plan")(plan.plan)
 app.command("deploy")(deploy.deploy)

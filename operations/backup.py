@@ -83,17 +83,9 @@ def hours(span: timedelta) -> int:
     return int(span.total_seconds() // 3600)
 
 
-def take_first(stack: str) -> None:
-    """Take a copy of each host, hand it to the vault, and read all back: what a new environment begins with.
-
-    Nothing is done where no backup server runs (a small lab).
-
-    Raises:
-        HostsDiffer: as `take` and `verify`.
-    """
-    if jobs_of(Target.reached(stack)):
-        take(stack)
-        verify(stack, 100)
+def has_servers(stack: str) -> bool:
+    """Whether any host of the stack has a backup server that runs; a small lab has none."""
+    return bool(jobs_of(Target.reached(stack)))
 
 
 def take(stack: str, host: str | None = None) -> Tally:
@@ -152,19 +144,33 @@ def restore(stack: str, wish: Wish) -> dict[str, Any]:
 
     Raises:
         HostsDiffer: it was refused or failed; says why.
-        UserError: the host is unknown or not backed up.
+        UserError: the host is unknown or not backed up, or no store that is meant can be asked.
     """
     target = Target.reached(stack)
-    jobs = jobs_of(target, wish.host)
+    job = jobs_of(target, wish.host)[0]
+    if wish.store != "vault" and (said := _restored(target, job, wish, ["local"])):
+        return said
+    if wish.store != "local":
+        servers = [server for server in job.servers if server in target.hosts]
+        if said := _restored(target, job, wish, [f"vault-{server}" for server in servers], ",".join(servers)):
+            return said
+    meant = {"local": "the zone's", "vault": "the vault's"}.get(wish.store, "the zone's or the vault's")
+    raise UserError(f"{wish.host}: no backup server answers for {meant} copies; see that one runs")
+
+
+def _restored(
+    target: Target, job: BackupJob, wish: Wish, stores: Sequence[str], servers: str = "none"
+) -> dict[str, Any] | None:
+    """What a restore from the first of the stores that answers said; None where none does."""
+    options = [*(["--at", wish.at] if wish.at else []), *(["--path", wish.path] if wish.path else [])]
     _tally, answers = _play(
-        target, "restore", jobs,
-        restore_host=wish.host, restore_to=wish.to, restore_at=wish.at, restore_path=wish.path,
-        restore_from=wish.store, restore_dry_run=wish.dry_run,
+        target, "restore", [job], may_be_gone=job.servers,
+        restore_host=wish.host, restore_to=wish.to, restore_stores=stores,
+        restore_options=[*options, *(["--dry-run"] if wish.dry_run else [])],
+        restore_servers=servers, restore_owner=job.door.owner,
     )  # fmt: skip
     said = [json.loads(answer["stdout"]) for answer in answers if answer.get("stdout", "").startswith("{")]
-    if not said:
-        raise UserError(f"{wish.host}: the restore ended without an answer; run it again")
-    return dict(said[-1])
+    return dict(said[-1]) if said else None
 
 
 def jobs_of(target: Target, host: str | None = None) -> tuple[BackupJob, ...]:
@@ -189,7 +195,7 @@ def jobs_of(target: Target, host: str | None = None) -> tuple[BackupJob, ...]:
 
 
 def _play(
-    target: Target, name: str, jobs: Sequence[BackupJob], **variables: object
+    target: Target, name: str, jobs: Sequence[BackupJob], *, may_be_gone: Sequence[str] = (), **variables: object
 ) -> tuple[Tally, list[Mapping[str, Any]]]:
     """Run one of `ansible/backup` on the jobs' hosts and their servers; the tally, and what its tasks answered."""
     servers = {server for job in jobs for server in job.servers}
@@ -204,9 +210,10 @@ def _play(
             answers.extend(_results((event.get("event_data") or {}).get("res") or {}))
 
     code = conduct(PlaybookRun(target, FOLDER / "backup" / f"{name}.yml", folder), tally, on_event)
-    if tally.bad:
-        raise HostsDiffer(f"stack '{target.stack}': backup {name}, {len(tally.bad)} hosts:{troubles_of(tally)}")
-    if code != 0:
+    bad = [host for host in tally.bad if not (host.unreachable and host.name in may_be_gone)]
+    if bad:
+        raise HostsDiffer(f"stack '{target.stack}': backup {name}, {len(bad)} hosts:{troubles_of(tally)}")
+    if code != 0 and not tally.bad:
         raise UserError(f"stack '{target.stack}': Ansible ended with code {code}; see {folder / 'stdout'}")
     return tally, answers
 

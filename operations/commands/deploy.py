@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from operations import console
-from operations.commands import lab
+from operations.commands import backup, lab
 from operations.errors import Differs, HostsDiffer, UserError
 from operations.standing import standing
 
@@ -37,7 +37,7 @@ def deploy(
 
 def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -> None:
     """Start the lab, deploy, boot, configure and back up the hosts, and verify everything: what `make up` runs."""
-    from operations.backup import take_first  # noqa: PLC0415 - as above
+    from operations.backup import has_servers  # noqa: PLC0415 - as above
     from operations.commands.verify import verify_all  # noqa: PLC0415 - as above
     from operations.configure import configure  # noqa: PLC0415 - as above
     from operations.lab_hosts import boot  # noqa: PLC0415 - as above
@@ -50,7 +50,9 @@ def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -
         except HostsDiffer as trouble:  # dozens of hosts that begin at once on one machine can time each other out
             console.say(f"{trouble}\nconfigure: once more, which goes on where that ended")
             configure(stack)
-        take_first(stack)
+        if has_servers(stack):
+            backup.run(stack)
+            backup.verify(stack, percent=100)
     verify_all(stack)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import time
 import uuid
 from collections.abc import Iterator
@@ -21,6 +22,22 @@ PATIENCE = 300.0
 
 SUM = r"sh -c 'cd {} && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum'"
 """The checksum of all files of a folder, names and contents."""
+
+
+COVER = """
+import json, sys, boto3
+with open("/etc/ggvv/backup-server/repositories/varnamo.vault.config") as file:
+    vault = json.load(file)["storage"]["config"]
+client = boto3.client(
+    "s3", endpoint_url="https://" + vault["endpoint"], region_name="us-east-1", verify="/etc/ggvv/pki/ca.pem",
+    aws_access_key_id=vault["accessKeyID"], aws_secret_access_key=vault["secretAccessKey"],
+)
+client.put_object(Bucket="varnamo", Key="kopia.repository", Body=b"poison")
+for each in client.list_objects_v2(Bucket="varnamo")["Contents"]:
+    if each["Key"].startswith(("p", "q", "xn")):
+        client.delete_object(Bucket="varnamo", Key=each["Key"])
+"""
+"""Runs on a backup server, with all that it may: covers everything that a restore of an owner's hosts needs."""
 
 
 @pytest.fixture
@@ -142,14 +159,36 @@ def test_a_dry_run_says_what_would_be_restored_and_restores_nothing(drill: Drill
 def test_a_damaged_copy_is_found(drill: Drill, ggvv: Commands):
     """A byte of a block of the zone's copies is changed: reading back names it, and the vault's are whole."""
     server, folder = "dc1-bak-01", "/srv/backup/gislaved"
+    cache = "/var/cache/ggvv-backup-server/gislaved.local"
     block = drill.run(server, f"sh -c 'find {folder}/p* -name \"*.f\" -size +1k | sort | head -1'")
     drill.run(server, f"cp --preserve {block} /root/block")
     try:
         drill.run(server, f"sh -c 'printf XXXX | dd of={block} bs=1 seek=600 conv=notrunc status=none'")
-        drill.run(server, "sh -c 'rm -rf /var/cache/ggvv-backup-server/gislaved.local'")
+        drill.run(server, f"rm -rf {cache}")  # else an earlier reading's blocks would be compared
         result = ggvv("backup", "verify", seconds=PATIENCE)
         assert result.returncode == 1
         assert f"{server}: Verify the zone's: " in result.stderr
     finally:
-        drill.run(server, f"sh -c 'cat /root/block > {block} && rm /root/block'")
+        drill.run(server, f"sh -c 'cat /root/block > {block} && rm /root/block && rm -rf {cache}'")
     ggvv.done("backup", "verify", seconds=PATIENCE)
+
+
+@pytest.mark.requirement("BAK-3")
+def test_what_is_laid_over_locked_copies_is_taken_away_again(drill: Drill, ggvv: Commands):
+    host, servers = "vmo-bokning-web01", ("dc1-bak-01", "dc2-bak-01")
+    to = ("--path", "/etc", "--to")
+    before = restored(ggvv.done("restore", host, "--from", "vault", *to, "/var/lib/ggvv/drill-1", seconds=PATIENCE))
+    try:
+        drill.run(servers[0], f"python3 -c {shlex.quote(COVER)}")
+        for server in servers:  # what they had read before
+            drill.run(server, "rm -rf /var/cache/ggvv-backup-server/varnamo.vault")
+        status = "sh -c 'ggvv-repository varnamo vault repository status || echo covered'"
+        assert drill.run(servers[1], status) == "covered"
+        began = time.monotonic()
+        drill.run("dc3-vault-01", "systemctl start ggvv-vault-recover.service", seconds=120)
+        drill.times["taken away"] = time.monotonic() - began
+        after = restored(ggvv.done("restore", host, "--from", "vault", *to, "/var/lib/ggvv/drill-2", seconds=PATIENCE))
+        assert after == before
+    finally:
+        drill.run(host, "rm -rf /var/lib/ggvv/drill-1 /var/lib/ggvv/drill-2")
+        drill.run("dc3-vault-01", "systemctl start ggvv-vault-recover.service", seconds=120)

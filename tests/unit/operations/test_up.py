@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from operations import configure, lab_hosts
+from operations import backup, configure, lab_hosts
 from operations.cli import app
 from operations.commands import deploy, lab, verify
 from operations.configuring.tally import Tally
@@ -68,6 +68,7 @@ def up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> U
         monkeypatch.setattr(deploy, "deploy", lambda _stack: None)
         monkeypatch.setattr(lab_hosts, "boot", lambda _stack, _profile: True)
         monkeypatch.setattr(configure, "configure", configured)
+        monkeypatch.setattr(backup, "has_servers", lambda _stack: False)
         monkeypatch.setattr(verify, "verify_all", lambda _stack: None)
         code = run(app, "up")
         return code, capsys.readouterr().err, len(ends) - len(left)

@@ -1,0 +1,73 @@
+"""What is told of copies: their age against the RPO, whole or not, in the zone and in the vault (BAK-1, BAK-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from operations.backup import SLACK, Copy, HostCopies
+from reference.backup_plan import Cadence
+from reference.backup_service import BackupJob, door_of
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+PATHS = ("/etc", "/srv")
+
+
+def copies(local: Iterable[tuple[str, float]], vault: Iterable[tuple[str, float]]) -> HostCopies:
+    """Copies of folders by hours of age, in the zone and in the vault, of a host whose RPO is 24 h."""
+    job = BackupJob(
+        host="gis-x-web01", class_id="BAK-SERVERS", door=door_of("gislaved"), servers=("dc1-bak-01",), paths=PATHS,
+        dump="", often=Cadence.DAILY, rpo_hours=24, keep={Cadence.DAILY: 14}, vault_keep={Cadence.WEEKLY: 5},
+    )  # fmt: skip
+    found = [
+        Copy(job.host, store, path, NOW - timedelta(hours=age), files=1, size=1, failed=0)
+        for store, each in (("local", local), ("vault", vault))
+        for path, age in each
+    ]
+    return HostCopies(job, tuple(found))
+
+
+def every(age: float) -> list[tuple[str, float]]:
+    """A copy of each folder of that age."""
+    return [(path, age) for path in PATHS]
+
+
+LATE = SLACK / timedelta(hours=1)
+
+
+@pytest.mark.requirement("BAK-1", "BAK-2")
+@pytest.mark.parametrize(
+    ("local", "vault", "finding"),
+    [
+        (every(1), every(1), ""),
+        (every(24 + LATE), every(24 + LATE), ""),
+        (every(24.1 + LATE), every(1), "the newest copy is 28 h old, its RPO is 24 h"),
+        (every(1), every(24.1 + LATE), "the vault's newest copy is 28 h old, it is to be a day at most"),
+        (every(1), [], "no whole copy in the vault"),
+        ([], every(1), "no whole copy in its zone"),
+        ([("/etc", 1)], every(1), "no whole copy in its zone"),
+        ([("/etc", 1), ("/srv", 30)], every(1), "the newest copy is 30 h old, its RPO is 24 h"),
+        ([*every(100), *every(1)], every(1), ""),
+    ],
+    ids=[
+        "fresh", "just_in_time", "older_than_the_rpo", "vault_too_old", "none_in_the_vault", "none_in_the_zone",
+        "a_folder_is_missing", "a_folder_is_old", "old_ones_beside",
+    ],
+)  # fmt: skip
+def test_copies_that_are_not_as_declared_are_told(
+    local: list[tuple[str, float]], vault: list[tuple[str, float]], finding: str
+):
+    assert copies(local, vault).finding(NOW) == finding
+
+
+def test_a_copy_is_read_as_kopia_tells_it():
+    said = {
+        "source": {"host": "gis-x-web01", "userName": "host", "path": "/etc"},
+        "startTime": "2026-11-30T10:00:00.123456789Z",
+        "rootEntry": {"summ": {"size": 12, "files": 3, "numFailed": 1}},
+    }
+    found = Copy.of("local", said)
+    assert (found.host, found.path, found.files, found.size, found.failed) == ("gis-x-web01", "/etc", 3, 12, 1)
+    assert found.taken.replace(microsecond=0) == datetime(2026, 11, 30, 10, tzinfo=UTC)

@@ -98,7 +98,8 @@ def take(stack: str, host: str | None = None) -> Tally:
     target = Target.reached(stack)
     jobs = jobs_of(target, host)
     console.say(f"stack '{stack}': a copy of {len(jobs)} hosts, then to the vault")
-    tally, _answers = _play(target, "run", jobs, backup_of=host or "backed_up")
+    owners = sorted({job.door.owner for job in jobs})
+    tally, _answers = _play(target, "run", jobs, backup_of=host or "backed_up", backup_owners=owners)
     return tally
 
 

@@ -190,6 +190,14 @@ def drill(lab_hosts: Hosts, cluster: Cluster, request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture
+def used(lab_hosts: Hosts, cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Drill]:
+    """A cluster that is used and not broken, so that nobody waits for it to be whole."""
+    made = Drill(lab_hosts, cluster)
+    yield made
+    request.config.stash.setdefault(TIMES, {})[request.node.name] = made.times
+
+
+@pytest.fixture
 def watch(drill: Drill) -> Iterator[Watch]:
     with Watch(drill.hosts, drill.cluster) as made:
         yield made

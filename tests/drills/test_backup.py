@@ -194,6 +194,8 @@ def test_what_is_laid_over_locked_copies_is_taken_away_again(used: Drill, ggvv: 
         used.times["taken away"] = time.monotonic() - began
         after = restored(ggvv.done("restore", host, "--from", "vault", *to, "/var/lib/ggvv/drill-2", seconds=PATIENCE))
         assert after == before
+        lock = "cat /srv/vault/metadata/varnamo/kopia.repository/meta/object-retention"
+        assert '"COMPLIANCE"' in used.run("dc3-vault-01", lock)
     finally:
         used.run(host, "rm -rf /var/lib/ggvv/drill-1 /var/lib/ggvv/drill-2")
         used.run("dc3-vault-01", "systemctl start ggvv-vault-recover.service", seconds=120)

@@ -15,11 +15,12 @@ from operations.configuring.playbook import FOLDER, PlaybookRun
 from operations.configuring.tally import Event, Tally
 from operations.configuring.target import Target
 from operations.errors import HostsDiffer, UserError
-from reference.backup_plan import BackupPlan
+from reference.backup_plan import BackupPlan, Cadence
 from reference.backup_service import BackupJob, backup_jobs
 
-SLACK = timedelta(hours=4)
-"""By how much a copy may be later than its RPO says: hosts are spread over hours, and a copy takes a while."""
+SLACK = {Cadence.HOURLY: timedelta(minutes=20), Cadence.DAILY: timedelta(hours=4)}
+"""By how much a copy may be later than its RPO says: hosts are spread in time (the role's own figures), and a copy
+takes a while."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,11 @@ class HostCopies:
         local, vault = self.newest("local"), self.newest("vault")
         if local is None:
             return "no whole copy in its zone"
-        if now - local > timedelta(hours=self.job.rpo_hours) + SLACK:
+        if now - local > timedelta(hours=self.job.rpo_hours) + SLACK.get(self.job.often, SLACK[Cadence.DAILY]):
             return f"the newest copy is {hours(now - local)} h old, its RPO is {self.job.rpo_hours} h"
         if vault is None:
             return "no whole copy in the vault"
-        if now - vault > timedelta(days=1) + SLACK:
+        if now - vault > timedelta(days=1) + SLACK[Cadence.DAILY]:
             return f"the vault's newest copy is {hours(now - vault)} h old, it is to be a day at most"
         return ""
 

@@ -15,12 +15,22 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 PATHS = ("/etc", "/srv")
 
 
-def copies(local: Iterable[tuple[str, float]], vault: Iterable[tuple[str, float]]) -> HostCopies:
-    """Copies of folders by hours of age, in the zone and in the vault, of a host whose RPO is 24 h."""
+def copies(
+    local: Iterable[tuple[str, float]], vault: Iterable[tuple[str, float]], *, hourly: bool = False
+) -> HostCopies:
+    """Copies of folders by hours of age, in the zone and in the vault, of a host whose RPO is 24 h, or 1 h."""
     job = BackupJob(
-        host="gis-x-web01", class_id="BAK-SERVERS", door=door_of("gislaved"), servers=("dc1-bak-01",), paths=PATHS,
-        dump="", often=Cadence.DAILY, rpo_hours=24, keep={Cadence.DAILY: 14}, vault_keep={Cadence.WEEKLY: 5},
-    )  # fmt: skip
+        host="gis-x-web01",
+        class_id="BAK-SERVERS",
+        door=door_of("gislaved"),
+        servers=("dc1-bak-01",),
+        paths=PATHS,
+        dump="",
+        often=Cadence.HOURLY if hourly else Cadence.DAILY,
+        rpo_hours=1 if hourly else 24,
+        keep={Cadence.DAILY: 14},
+        vault_keep={Cadence.WEEKLY: 5},
+    )
     found = [
         Copy(job.host, store, path, NOW - timedelta(hours=age), files=1, size=1, failed=0)
         for store, each in (("local", local), ("vault", vault))
@@ -34,7 +44,7 @@ def every(age: float) -> list[tuple[str, float]]:
     return [(path, age) for path in PATHS]
 
 
-LATE = SLACK / timedelta(hours=1)
+LATE = SLACK[Cadence.DAILY] / timedelta(hours=1)
 
 
 @pytest.mark.requirement("BAK-1", "BAK-2")
@@ -60,6 +70,12 @@ def test_copies_that_are_not_as_declared_are_told(
     local: list[tuple[str, float]], vault: list[tuple[str, float]], finding: str
 ):
     assert copies(local, vault).finding(NOW) == finding
+
+
+@pytest.mark.requirement("BAK-1")
+def test_what_is_copied_every_hour_may_be_late_by_minutes_only():
+    assert copies(every(1.3), every(1.3), hourly=True).finding(NOW) == ""
+    assert copies(every(1.4), every(1), hourly=True).finding(NOW) == "the newest copy is 1 h old, its RPO is 1 h"
 
 
 def test_a_copy_is_read_as_kopia_tells_it():

@@ -32,6 +32,7 @@ def script(path: str) -> ModuleType:
 ACCOUNT = script("backup_vault/library/vault_account.py")
 BUCKET = script("backup_vault/library/vault_bucket.py")
 KEEP = script("backup_vault/files/ggvv-vault-keep")
+REPOSITORY = script("backup_repository/library/vault_repository.py")
 RESTORE = script("backup_client/files/ggvv-restore")
 
 
@@ -63,6 +64,22 @@ def test_a_bucket_s_policy_lets_nobody_take_a_version_or_a_lock_away():
     }
     assert not allowed & {"s3:*", "s3:DeleteBucket", "s3:PutObjectLegalHold", "s3:PutBucketObjectLockConfiguration"}
     assert BUCKET.lock(30)["Rule"]["DefaultRetention"] == {"Mode": "COMPLIANCE", "Days": 30}
+
+
+@pytest.mark.requirement("BAK-2")
+@pytest.mark.parametrize(
+    ("said", "none"),
+    [
+        ("open repository: repository not initialized in the provided storage", True),
+        ("unable to read format blob: error getting kopia.repository blob: BLOB not found", True),
+        ("unable to open repository: invalid repository password", False),
+        ("error getting kopia.repository blob: Access Denied.", False),
+        ("dial tcp 10.67.8.17:7070: connect: connection refused", False),
+    ],
+    ids=["never_seen", "empty_bucket", "other_key", "account_refused", "vault_not_reachable"],
+)
+def test_a_repository_is_made_only_where_the_vault_says_that_there_is_none(said: str, none: bool):
+    assert REPOSITORY.none_yet(said) is none
 
 
 class FakeBucket:

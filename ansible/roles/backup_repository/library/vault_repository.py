@@ -20,8 +20,13 @@ options:
 """
 
 TOOL = "/usr/local/sbin/ggvv-repository"
-NONE_YET = "repository not initialized"
-"""kopia's words where a bucket is empty."""
+NONE_YET = ("repository not initialized", "error getting kopia.repository blob: BLOB not found")
+"""kopia's words where a bucket is empty: when it has never seen the repository, and when its configuration is there."""
+
+
+def none_yet(error: str) -> bool:
+    """Whether kopia says that there is no repository: not that it could not ask, or was refused."""
+    return any(words in error for words in NONE_YET)
 
 
 def last_line(text: str) -> str:
@@ -45,7 +50,7 @@ def main() -> None:
     code, _said, error = module.run_command([TOOL, owner, "vault", "repository", "status"])
     if code == 0:
         module.exit_json(changed=False)
-    if NONE_YET not in error:
+    if not none_yet(error):
         module.fail_json(msg=f"{owner}: the vault could not be asked for the repository ({last_line(error)})")
     if not module.params["make"]:
         module.exit_json(changed=False)

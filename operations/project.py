@@ -18,9 +18,24 @@ STACKS = ROOT / "stacks"
 EXISTING_DATACENTER = ROOT / "lab" / "vcenter" / "existing.yaml"
 
 
+PARTS_OF_LAB = {"ca", "esxi-password", "hosts", "passphrase", "project", "state", "tenant", "vcenter"}
+"""What lies in a lab's folder; one of them is there in every lab, half-dead or not."""
+
+
 def lab() -> Lab:
-    """The lab of this project (`.lab/`, or `$GGVV_LAB`)."""
-    return Lab(Path(os.environ.get("GGVV_LAB", ROOT / ".lab")).resolve())
+    """The lab of this project (`.lab/`, or `$GGVV_LAB`, where that is not empty).
+
+    Raises:
+        UserError: the folder is somebody else's, and would be removed with the lab.
+    """
+    directory = Path(os.environ.get("GGVV_LAB") or ROOT / ".lab").resolve()
+    found = sorted(path.name for path in directory.iterdir()) if directory.is_dir() else []
+    if found and not PARTS_OF_LAB & {*found}:
+        raise UserError(
+            f"GGVV_LAB: found {directory} with '{found[0]}' in it, which is no lab's; right is a folder of its own, "
+            "since it is removed with the lab; name a new one"
+        )
+    return Lab(directory)
 
 
 def in_lab(stack: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from operations.configuring.tally import Event, Tally
 from operations.configuring.target import Target
 from operations.errors import HostsDiffer, UserError
 from reference.backup_plan import BackupPlan, Cadence
-from reference.backup_service import BackupJob, backup_jobs
+from reference.backup_service import BackupJob, jobs_among
 
 SLACK = {Cadence.HOURLY: timedelta(minutes=20), Cadence.DAILY: timedelta(hours=4)}
 """By how much a copy may be later than its RPO says: hosts are spread in time (the role's own figures), and a copy
@@ -125,8 +126,7 @@ def copies(stack: str) -> tuple[HostCopies, ...]:
     target = Target.reached(stack)
     jobs = jobs_of(target)
     _tally, answers = _play(target, "list", jobs)
-    found = [copy for answer in answers for copy in _copies(answer)]
-    return tuple(HostCopies(job, tuple(copy for copy in found if copy.host == job.host)) for job in jobs)
+    return by_host(jobs, (copy for answer in answers for copy in _copies(answer)))
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,7 @@ def jobs_of(target: Target, host: str | None = None) -> tuple[BackupJob, ...]:
     Raises:
         UserError: there is no such host, or its role is left out of the plan.
     """
-    there = {*target.hosts}
-    every = backup_jobs(target.handover, BackupPlan.load())
-    jobs = tuple(job for job in every if job.host in there and there & {*job.servers})
+    jobs = jobs_among(target.hosts, target.handover, BackupPlan.load())
     if host is None:
         return jobs
     target.only(host)
@@ -229,6 +227,17 @@ def _copies(answer: Mapping[str, Any]) -> Iterator[Copy]:
     """The copies in an answer of `ggvv-repository OWNER STORE snapshot list`."""
     call = answer.get("cmd") or []
     if "list" in call and answer.get("stdout"):
-        for said in json.loads(answer["stdout"]):
-            if not said.get("incomplete"):
-                yield Copy.of(call[2], said)
+        yield from listed(call[2], answer["stdout"])
+
+
+def listed(store: str, said: str) -> Iterator[Copy]:
+    """The whole copies in what kopia lists of a store (`snapshot list --json`)."""
+    yield from (Copy.of(store, each) for each in json.loads(said) if not each.get("incomplete"))
+
+
+def by_host(jobs: Iterable[BackupJob], found: Iterable[Copy]) -> tuple[HostCopies, ...]:
+    """The copies of each job's host, in the jobs' order."""
+    copies_of: dict[str, list[Copy]] = defaultdict(list)
+    for copy in found:
+        copies_of[copy.host].append(copy)
+    return tuple(HostCopies(job, tuple(copies_of[job.host])) for job in jobs)

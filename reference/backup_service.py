@@ -7,7 +7,7 @@ out what the vault has: hosts have no way to the vault themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from reference.backup_plan import BackupClass, BackupPlan, Cadence
@@ -83,6 +83,12 @@ def backup_jobs(handover: Handover, plan: BackupPlan) -> tuple[BackupJob, ...]:
     classes = {each.id: each for each in plan.classes}
     servers = [host for host in handover.hosts if host.role == HostRole.BACKUP_SERVER]
     return tuple(_job(host, classes[host.backup], servers) for host in handover.hosts if host.backup is not None)
+
+
+def jobs_among(there: Collection[str], handover: Handover, plan: BackupPlan) -> tuple[BackupJob, ...]:
+    """What can be done where only the hosts `there` run: for those that have one of their servers among them."""
+    names = frozenset(there)
+    return tuple(job for job in backup_jobs(handover, plan) if job.host in names and names & {*job.servers})
 
 
 def _job(host: HandoverHost, kept_as: BackupClass, servers: Sequence[HandoverHost]) -> BackupJob:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,22 +117,25 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible ship
             self.inventory.set_variable(job.host, "ggvv_backup", job.model_dump(mode="json"))
         for host in handover.hosts:
             if host.role == HostRole.BACKUP_SERVER:
-                self.inventory.set_variable(host.name, "ggvv_repositories", repositories(host.name, jobs))
+                for name, value in backup_server_variables(host.name, jobs).items():
+                    self.inventory.set_variable(host.name, name, value)
         buckets = [door.owner for door in doors(jobs)]
         self.inventory.set_variable("all", "ggvv_vault", {"buckets": buckets, "lock_days": longest_lock(plan)})
 
 
-def repositories(server: str, jobs: Iterable[BackupJob]) -> list[dict[str, Any]]:
-    """What a backup server keeps for each owner: `jobs` of its own zone's hosts; `all_jobs` of all, for the vault's."""
-    jobs = tuple(jobs)
-    return [
-        door.model_dump(mode="json")
-        | {
-            "jobs": [job.model_dump(mode="json") for job in jobs if job.door == door and job.servers[0] == server],
-            "all_jobs": [job.model_dump(mode="json") for job in jobs if job.door == door],
-        }
-        for door in doors(jobs)
-    ]
+def backup_server_variables(server: str, jobs: Sequence[BackupJob]) -> dict[str, Any]:
+    """What a backup server knows beside: its owners' doors, and how long it keeps whose copies, by owner and store.
+
+    In its own store those of the hosts that hand over to it first, in the vault those of all. Many tasks loop over the
+    doors, and each result repeats its door: so the hosts are not in it.
+    """
+    kept: dict[str, dict[str, dict[str, Any]]] = {door.owner: {"local": {}, "vault": {}} for door in doors(jobs)}
+    for job in jobs:
+        stores, said = kept[job.door.owner], job.model_dump(mode="json", include={"keep", "vault_keep"})
+        stores["vault"][job.host] = said["vault_keep"]
+        if job.servers[0] == server:
+            stores["local"][job.host] = said["keep"]
+    return {"ggvv_repositories": [door.model_dump(mode="json") for door in doors(jobs)], "ggvv_kept": kept}
 
 
 def longest_lock(plan: BackupPlan) -> int:

@@ -17,8 +17,10 @@ import pytest
 
 from lab.hosts.errors import HostsError
 from lab.hosts.hosts import Hosts
+from lab.place import Lab
 from reference.cluster import Cluster
 from reference.routing import routers
+from tests.deploy.conftest import Commands
 from tests.drills.watch import Watch
 from tests.hosts.conftest import asked, booted, cluster, each, lab_hosts, on, place
 
@@ -176,17 +178,8 @@ class Drill:
 
 
 @pytest.fixture
-def drill(lab_hosts: Hosts, cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Drill]:
-    """A whole cluster, and whole again afterwards, whatever the drill did."""
-    made = Drill(lab_hosts, cluster)
-    if made.obstacle():
-        made.heal()
-    try:
-        yield made
-    finally:
-        made.mend()
-        made.wait_whole()
-        request.config.stash.setdefault(TIMES, {})[request.node.name] = made.times
+def ggvv(place: Lab) -> Commands:
+    return Commands(place)
 
 
 @pytest.fixture
@@ -195,6 +188,18 @@ def used(lab_hosts: Hosts, cluster: Cluster, request: pytest.FixtureRequest) -> 
     made = Drill(lab_hosts, cluster)
     yield made
     request.config.stash.setdefault(TIMES, {})[request.node.name] = made.times
+
+
+@pytest.fixture
+def drill(used: Drill) -> Iterator[Drill]:
+    """A whole cluster, and whole again afterwards, whatever the drill did."""
+    if used.obstacle():
+        used.heal()
+    try:
+        yield used
+    finally:
+        used.mend()
+        used.wait_whole()
 
 
 @pytest.fixture

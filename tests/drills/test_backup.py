@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from lab.place import Lab
 from reference.backup_plan import BackupPlan
 from reference.backup_service import backup_jobs
 from tests.deploy.conftest import Commands
@@ -38,11 +37,6 @@ for each in client.list_objects_v2(Bucket="varnamo")["Contents"]:
         client.delete_object(Bucket="varnamo", Key=each["Key"])
 """
 """Runs on a backup server, with all that it may: covers everything that a restore of an owner's hosts needs."""
-
-
-@pytest.fixture
-def ggvv(place: Lab) -> Commands:
-    return Commands(place)
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from pathlib import Path
 import pytest
 
 from lab.hosts.hosts import Hosts
-from lab.place import Lab
 from tests.deploy.conftest import Commands
 from tests.drills.conftest import Drill
 
 HOST = "gis-bokning-web01"
 PATIENCE = 900.0
 """Seconds that a configuration may take; a busy machine needs a tenth of it."""
-
-
-@pytest.fixture
-def ggvv(place: Lab) -> Commands:
-    return Commands(place)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from lab.hosts.hosts import Hosts
-from lab.place import Lab
 from tests.deploy.conftest import Commands
 
 PATIENCE = 900.0
@@ -17,10 +16,10 @@ PATIENCE = 900.0
 
 
 @pytest.mark.requirement("BAK-3")
-def test_all_attempts_are_refused_and_logged_and_the_vault_restores(lab_hosts: Hosts, place: Lab):
+def test_all_attempts_are_refused_and_logged_and_the_vault_restores(lab_hosts: Hosts, ggvv: Commands):
     if not any(host.role == "backup-vault" for host in lab_hosts.status()):
         pytest.skip("not assessed: this profile has no vault; run: ggvv lab up --profile lab")
-    result = Commands(place)("drill", "ransomware", seconds=PATIENCE)
+    result = ggvv("drill", "ransomware", seconds=PATIENCE)
     assert result.returncode == 0, result.stderr
     assert re.search(r"attempts, 0 succeeded.*, \d+ in the log at DC3.*checksum equal", result.stdout.splitlines()[-1])
     folder = Path("".join(result.stderr.rpartition("kept in ")[2].split()))

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from operations.backup import Copy, HostCopies
+from operations.backup import Copy, HostCopies, by_host, listed
 from reference.backup_plan import BackupPlan
-from reference.backup_service import BackupJob, backup_jobs, doors
+from reference.backup_service import BackupJob, doors, jobs_among
 from reference.handover import HandoverHost
 from reference.host import HostRole
 from tests.hosts.asked import Asked
@@ -41,8 +41,8 @@ FRESH = 90.0
 @pytest.fixture(scope="module")
 def jobs(asked: Asked) -> Mapping[str, BackupJob]:
     """What is to be done for each host; not assessed where no backup server is there (a small lab)."""
-    there = {host.name for host in asked.hosts}
-    found = {job.host: job for job in backup_jobs(asked.handover, BackupPlan.load()) if there & {*job.servers}}
+    there = [host.name for host in asked.hosts]
+    found = {job.host: job for job in jobs_among(there, asked.handover, BackupPlan.load())}
     if not found:
         pytest.skip("not assessed: no backup server is among the hosts")
     return found
@@ -57,8 +57,8 @@ def copies(jobs: Mapping[str, BackupJob], on: On) -> Mapping[str, HostCopies]:
         for door in doors(tuple(jobs.values())):
             for store in ("local", "vault") if server == servers[0] else ("local",):
                 said = on(server).check_output(f"ggvv-repository {door.owner} {store} snapshot list --all --json")
-                found += [Copy.of(store, each) for each in json.loads(said) if not each.get("incomplete")]
-    return {name: HostCopies(job, tuple(c for c in found if c.host == name)) for name, job in jobs.items()}
+                found += listed(store, said)
+    return {each.job.host: each for each in by_host(jobs.values(), found)}
 
 
 @pytest.fixture(scope="module")

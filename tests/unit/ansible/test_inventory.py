@@ -11,6 +11,8 @@ import pytest
 from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
 
+from reference.backup_plan import BackupPlan
+from reference.backup_service import backup_jobs
 from reference.handover import Handover
 
 Parse = Callable[[object], InventoryData]
@@ -58,6 +60,23 @@ def test_a_host_asks_the_servers_of_its_own_zone_first(plugin: ModuleType, hando
 
 def test_workloads_are_nobodys_servers(plugin: ModuleType, handover: Handover):
     assert "workload" not in plugin.by_role(handover, "dc1")
+
+
+@pytest.mark.requirement("BAK-1", "BAK-2")
+def test_a_server_keeps_its_own_zone_s_copies_and_the_vault_those_of_all(plugin: ModuleType, handover: Handover):
+    jobs = backup_jobs(handover, BackupPlan.load())
+    one, other = (plugin.backup_server_variables(name, jobs)["ggvv_kept"] for name in ("dc1-bak-01", "dc2-bak-01"))
+    both = [store["environment"]["local"] for store in (one, other)]
+    assert (
+        one["environment"]["vault"]
+        == other["environment"]["vault"]
+        == both[0]
+        | both[1]
+        | {job.host: job.model_dump(mode="json")["vault_keep"] for job in jobs if job.door.owner == "environment"}
+    )
+    assert not both[0].keys() & both[1].keys()
+    assert both[0]["dc1-ns-01"] == {"daily": 14}
+    assert "dc1-ns-01" not in both[1]
 
 
 def test_waivers_reach_the_hosts_that_they_hold_for(parsed: Parse, document: dict[str, Any]):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from operations.backup import SLACK, Copy, HostCopies
+from operations.backup import SLACK, Copy, HostCopies, by_host, listed
 from reference.backup_plan import Cadence
 from reference.backup_service import BackupJob, door_of
 
@@ -76,6 +77,19 @@ def test_copies_that_are_not_as_declared_are_told(
 def test_what_is_copied_every_hour_may_be_late_by_minutes_only():
     assert copies(every(1.3), every(1.3), hourly=True).finding(NOW) == ""
     assert copies(every(1.4), every(1), hourly=True).finding(NOW) == "the newest copy is 1 h old, its RPO is 1 h"
+
+
+def test_copies_are_told_of_the_host_that_they_are_of_and_of_no_other():
+    one, other = (copies(every(1), []).job.model_copy(update={"host": name}) for name in ("a", "b"))
+    found = [Copy(name, "local", "/etc", NOW, files=1, size=1, failed=0) for name in ("b", "a", "gone", "b")]
+    assert [(each.job.host, len(each.copies)) for each in by_host([one, other], found)] == [("a", 1), ("b", 2)]
+
+
+def test_a_copy_that_was_not_ended_is_none():
+    summary = {"source": {"host": "a", "path": "/etc"}, "startTime": "2026-11-30T10:00:00Z"}
+    whole = {**summary, "rootEntry": {"summ": {"size": 1, "files": 1}}}
+    broken = {**summary, "incomplete": "canceled"}
+    assert [copy.host for copy in listed("local", json.dumps([broken, whole]))] == ["a"]
 
 
 def test_a_copy_is_read_as_kopia_tells_it():

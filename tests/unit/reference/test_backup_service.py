@@ -6,7 +6,17 @@ import pytest
 
 from operations.stack_settings import StackSettings
 from reference.backup_plan import BackupPlan
-from reference.backup_service import ENVIRONMENT, FIRST_PORT, OWNERS, BackupJob, backup_jobs, door_of, doors, owners
+from reference.backup_service import (
+    ENVIRONMENT,
+    FIRST_PORT,
+    OWNERS,
+    BackupJob,
+    backup_jobs,
+    door_of,
+    doors,
+    jobs_among,
+    owners,
+)
 from reference.handover import Handover, undeployed
 from reference.listener import load_listeners
 
@@ -58,6 +68,14 @@ def test_an_owner_s_door_does_not_depend_on_who_else_takes_part():
     assert [(door.owner, door.port) for door in map(door_of, owners())] == [
         ("environment", 51515), ("gislaved", 51516), ("gnosjo", 51517), ("varnamo", 51518), ("vaggeryd", 51519),
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("BAK-1")
+def test_where_no_server_runs_nothing_can_be_done_and_one_of_either_zone_will_do(handover: Handover):
+    plan = BackupPlan.load()
+    assert jobs_among(["dc1-ns-01", "dc3-log-01"], handover, plan) == ()
+    found = jobs_among(["dc1-ns-01", "dc2-bak-01"], handover, plan)
+    assert [job.host for job in found] == ["dc1-ns-01", "dc2-bak-01"]
 
 
 def test_doors_are_those_that_are_needed(jobs: dict[str, BackupJob]):

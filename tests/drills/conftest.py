@@ -37,7 +37,7 @@ PARTED = """table inet ggvv_drill {{ chain parted {{
 }}
 }}"""
 JOINED = "table inet ggvv_drill; delete table inet ggvv_drill"
-"""What keeps zones apart that could still reach each other over the third site, and what ends that."""
+"""What keeps zones apart that could still reach each other over the third site, and what ends a drill's rules."""
 
 TIMES = pytest.StashKey[dict[str, dict[str, float]]]()
 
@@ -77,6 +77,24 @@ class Drill:
         assert result.returncode == 0, f"{node}: {command} ended with {result.returncode}: {result.stderr}"
         return result.stdout.strip()
 
+    def within(self, seconds: float, node: str, command: str) -> None:
+        """Wait until a command on a node succeeds.
+
+        Raises:
+            AssertionError: it did not within that time.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            with suppress(AssertionError):
+                self.run(node, command)
+                return
+            assert time.monotonic() < deadline, f"{node}: {command} did not succeed within {seconds:.0f} s"
+            time.sleep(0.5)
+
+    def load(self, host: str, rules: str) -> None:
+        """Load rules into a host's packet filter, beside its own."""
+        self.run(host, f"sh -c {shlex.quote(f'echo {shlex.quote(rules)} | nft --file -')}")
+
     def part(self) -> None:
         """Take away all that joins the zones: what is between them, and the way over the third site."""
         handover = self.hosts.plan().handover
@@ -86,7 +104,7 @@ class Drill:
         )
         rules = PARTED.format(one=one, other=other)
         for router in (router for router in routers(handover) if router.site not in self.cluster.sites):
-            self.run(router.name, f"sh -c {shlex.quote(f'echo {shlex.quote(rules)} | nft --file -')}")
+            self.load(router.name, rules)
         self.hosts.cut(*self.cluster.sites)
 
     def crash(self, names: Iterable[str]) -> None:
@@ -97,7 +115,7 @@ class Drill:
         """Heal every line and start every host that is down."""
         mend(self.hosts)
         for router in routers(self.hosts.plan().handover):
-            self.run(router.name, f"sh -c {shlex.quote(f'echo {shlex.quote(JOINED)} | nft --file -')}")
+            self.load(router.name, JOINED)
 
     def heal(self) -> None:
         """Mend everything and wait for full redundancy, and note how long it took."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
 
-from tests.drills.conftest import Drill
+from tests.drills.conftest import JOINED, MOUNT, Drill
 from tests.drills.watch import Watch
 
 pytestmark = pytest.mark.requirement("CMP-2", "STO-1", "CAP-2")
@@ -16,6 +17,13 @@ DECIDING, MOVING, STEADY = 20.0, 40.0, 6.0
 
 Targets are 3 s and 5 s. They are measured and told, not asserted: the lab's machine does other things as well.
 """
+
+SILENT = """table inet ggvv_drill { chain silent {
+  type filter hook output priority -10
+  tcp dport 24007 reject with tcp reset
+}
+}"""
+"""Nobody tells a node what the store consists of."""
 
 
 def assert_ran_once(drill: Drill, since: float) -> None:
@@ -107,3 +115,20 @@ def test_witness_and_a_zone_lost(drill: Drill, watch: Watch):
     for node in drill.cluster.nodes:
         assert drill.read(node.name, path) == written
     assert_ran_once(drill, watch.began)
+
+
+def test_a_store_that_is_not_there_when_a_node_boots_is_seen_when_it_is(used: Drill):
+    """A zone that boots as a whole asks for it too early. Here nobody answers for what the store consists of."""
+    node = used.cluster.nodes[0].name
+    failed = "sh -c 'test $(systemctl show --value --property NRestarts ggvv-store.service) -gt 0'"
+    used.load(node, SILENT)
+    try:
+        used.run(node, f"umount {MOUNT}")
+        used.run(node, "systemctl restart ggvv-store.service")
+        used.within(30, node, failed)
+        used.run(node, f"sh -c '! mountpoint -q {MOUNT}'")
+    finally:
+        used.load(node, JOINED)
+    began = time.monotonic()
+    used.within(60, node, f"mountpoint -q {MOUNT}")
+    used.times["seen again"] = time.monotonic() - began

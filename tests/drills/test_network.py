@@ -97,6 +97,20 @@ def test_a_firewall_that_comes_back_is_told_of_the_sessions_that_began_without_i
         until(lambda: "ASSURED" in network.run(back, known), f"{back} knows the session", WHOLE)
 
 
+def test_a_session_goes_on_when_the_other_firewall_forgets_its_copy(network: Network):
+    """Copies see no packets, so they end by time alone; by then the same ports may be in use by a new session."""
+    holder = network.holder("dc1")
+    other = next(host.name for host in routers(network.handover) if host.site == "dc1" and host.name != holder)
+    of_session = f"-p tcp --orig-port-dst 22 --orig-dst {network.address('dc1-ns-01')} --state ESTABLISHED"
+    with network.session("dc1-ns-01") as session:
+        until(lambda: "ASSURED" in network.run(other, f"sudo conntrack -L {of_session}"), f"{other} has a copy", WHOLE)
+        known = re.findall(r" id=(\d+)", network.run(holder, f"sudo conntrack -L -o id {of_session}"))
+        assert "ESTABLISHED" in network.run(other, f"sudo conntrack -D {of_session}")
+        session.listen(SETTLED)
+        assert re.findall(r" id=(\d+)", network.run(holder, f"sudo conntrack -L -o id {of_session}")) == known != []
+    network.times["longest stall of the open session"] = session.stall
+
+
 def test_connections_that_pass_both_of_a_pair_lose_no_packet(network: Network):
     """With the link of the gateways' holder cut, all goes in by one firewall and out by the other."""
     number = network.holder("dc1")[-2:]

@@ -125,7 +125,7 @@ class Network:
     @contextmanager
     def session(self, host: str) -> Iterator[Session]:
         """An open session to a host from dc1, through all firewalls on the way."""
-        said = f"while :; do date +%s.%N; sleep {EVERY}; done"
+        said = f"while date +%s.%N; do sleep {EVERY}; done"  # ends with the connection: else it would run for ever
         words = [*self.hosts.ssh_command(host, via="dc1"), said]
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
             made = Session(process)

@@ -52,6 +52,12 @@ class Disks:
         run(["mount", "-t", "overlay", "-o", layers, "ggvv-lab", str(root)])
         return root
 
+    def remove(self, host: str) -> None:
+        """Take a host's disk out and throw it away; the next one that is inserted is new."""
+        if (root := self.root(host)) in self.mounted():
+            run(["umount", str(root)])
+        shutil.rmtree(self.store / host, ignore_errors=True)
+
     def mounted(self) -> list[Path]:
         """What is mounted below the directory now, the innermost last."""
         points = (_unescaped(line.split()[MOUNT_POINT]) for line in MOUNTS.read_text().splitlines())

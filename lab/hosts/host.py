@@ -90,6 +90,11 @@ class LabHost:
         self.network.unplug(self.entry)
         self.cgroup.remove()
 
+    def lose(self) -> None:
+        """Take the power away, and the disk."""
+        self.crash()
+        self.disks.remove(self.entry.name)
+
     def _seed(self, root: Path) -> None:
         """Write its first files, once: what was changed since then is the host's own."""
         done = self.disks.store / self.entry.name / "seeded"

@@ -138,6 +138,11 @@ class Hosts:
         with self._one(name) as host:
             host.crash()
 
+    def lose(self, name: str) -> None:
+        """Take the power from a host and its disk; `start` then boots a new one from the golden tree."""
+        with self._one(name) as host:
+            host.lose()
+
     def cut(self, a: str, b: str | None = None) -> tuple[Line, ...]:
         """Cut what is between two sites or two firewalls, or the link or segment `a`; what was cut.
 

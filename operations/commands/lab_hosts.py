@@ -45,6 +45,12 @@ def crash(host: HostArgument) -> None:
     console.say(f"lab: {host} has no power; bring it back with: ggvv lab start {host}")
 
 
+def lose(host: HostArgument) -> None:
+    """Take the power from a host and its disk, as a fire would."""
+    project.lab().hosts.lose(host)
+    console.say(f"lab: {host} is gone with all it had; a new one boots with: ggvv lab start {host}")
+
+
 def cut(a: FirstArgument, b: SecondArgument = None) -> None:
     """Cut what joins two sites or two firewalls, or one link or segment."""
     _tell("cut", project.lab().hosts.cut(a, b))
@@ -58,7 +64,7 @@ def heal(a: FirstArgument, b: SecondArgument = None) -> None:
 def register(app: typer.Typer) -> None:
     """Add these commands to `ggvv lab`."""
     app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(ssh)
-    for command in (start, stop, restart, crash, cut, heal):
+    for command in (start, stop, restart, crash, lose, cut, heal):
         app.command()(command)
 
 

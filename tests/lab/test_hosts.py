@@ -95,6 +95,14 @@ class TestPower:
         hosts.start(LOG)
         assert on(LOG, "cat /var/tmp/written") == "kept"
 
+    @pytest.mark.requirement("BAK-1")
+    def test_a_host_that_was_lost_comes_back_new_and_is_reached(self, hosts: Hosts, on: Shell):
+        on(LOG, "echo lost | sudo tee /var/tmp/written >/dev/null")
+        hosts.lose(LOG)
+        assert {s.running for s in hosts.status() if s.name == LOG} == {False}
+        hosts.start(LOG)
+        assert on(LOG, "ls /var/tmp/written 2>&1 || true").endswith("No such file or directory")
+
     def test_a_stopped_host_had_time_to_stop_its_services(self, hosts: Hosts, on: Shell):
         unit = "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStop=touch /var/tmp/stopped-in-order\n"
         on(LOG, f"printf '{unit}' | sudo tee /run/systemd/system/witness.service; sudo systemctl start witness")

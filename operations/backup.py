@@ -1,4 +1,4 @@
-"""Backups of a stack's hosts: taken, copied to the vault, listed, verified, and restored (BAK-1, BAK-2)."""
+"""Backups of a stack's hosts: taken, copied to the vault, listed, verified, tested, and restored (BAK-1, BAK-2)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from operations.configuring.playbook import FOLDER, PlaybookRun
 from operations.configuring.tally import Event, Tally
 from operations.configuring.target import Target
 from operations.errors import HostsDiffer, UserError
+from operations.restore_tests import FILE, ClassTests, RestoreTest, by_class, written_down
 from reference.backup_plan import BackupPlan, Cadence
 from reference.backup_service import BackupJob, jobs_among
 
@@ -105,20 +106,46 @@ def take(stack: str, host: str | None = None) -> Tally:
     return tally
 
 
-def verify(stack: str, percent: int) -> Tally:
-    """Read that share of all files back, from the zones and from the vault, and compare each with its checksums.
+def verify(stack: str, percent: int, owner: str | None = None) -> Tally:
+    """Read that share of all files back, or of one owner's, from the zones and from the vault, and compare checksums.
 
     Raises:
         HostsDiffer: a copy is damaged, or a server could not be asked; says which.
+        UserError: nobody of that name owns copies.
     """
     target = Target.reached(stack)
-    console.say(f"stack '{stack}': reading {percent} % of all copies' files back")
-    tally, _answers = _play(target, "verify", jobs_of(target), backup_percent=percent)
+    jobs = jobs_of(target)
+    owners = sorted({job.door.owner for job in jobs})
+    if owner is not None and owner not in owners:
+        raise UserError(f"owner '{owner}' has no copies in stack '{stack}'; right is one of {', '.join(owners)}")
+    console.say(f"stack '{stack}': reading {percent} % of the files of {owner or 'all'} back")
+    meant = [owner] if owner else owners
+    tally, _answers = _play(target, "verify", jobs, backup_percent=percent, backup_owners=meant)
     return tally
 
 
-def copies(stack: str) -> tuple[HostCopies, ...]:
-    """What there is of each host.
+def rehearse(stack: str) -> Tally:
+    """Bring one host of each class back from the vault, on its backup server.
+
+    Raises:
+        HostsDiffer: not all of it came back; says of which.
+    """
+    target = Target.reached(stack)
+    console.say(f"stack '{stack}': bringing a host of each class back from the vault")
+    tally, _answers = _play(target, "test", jobs_of(target))
+    return tally
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of each host, and the restore tests of each class."""
+
+    hosts: tuple[HostCopies, ...]
+    classes: tuple[ClassTests, ...]
+
+
+def kept(stack: str) -> Kept:
+    """What there is of each host, and what came of restore tests.
 
     Raises:
         HostsDiffer: a server could not be asked.
@@ -126,7 +153,9 @@ def copies(stack: str) -> tuple[HostCopies, ...]:
     target = Target.reached(stack)
     jobs = jobs_of(target)
     _tally, answers = _play(target, "list", jobs)
-    return by_host(jobs, (copy for answer in answers for copy in _copies(answer)))
+    copies = (copy for answer in answers for copy in _copies(answer))
+    tests = (one for answer in answers for one in _tests(answer))
+    return Kept(by_host(jobs, copies), by_class(BackupPlan.load(), {job.class_id for job in jobs}, tests))
 
 
 @dataclass(frozen=True)
@@ -228,6 +257,12 @@ def _copies(answer: Mapping[str, Any]) -> Iterator[Copy]:
     call = answer.get("cmd") or []
     if "list" in call and answer.get("stdout"):
         yield from listed(call[2], answer["stdout"])
+
+
+def _tests(answer: Mapping[str, Any]) -> Iterator[RestoreTest]:
+    """The restore tests in an answer."""
+    if (answer.get("cmd") or []) == ["cat", FILE] and answer.get("stdout"):
+        yield from written_down(answer["stdout"])
 
 
 def listed(store: str, said: str) -> Iterator[Copy]:

@@ -124,7 +124,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc] # Ansible ship
 
 
 def backup_server_variables(server: str, jobs: Sequence[BackupJob]) -> dict[str, Any]:
-    """What a backup server knows beside: its owners' doors, and how long it keeps whose copies, by owner and store.
+    """What a backup server knows beside: its owners' doors, how long it keeps whose copies, whose restore it tests.
 
     In its own store those of the hosts that hand over to it first, in the vault those of all. Many tasks loop over the
     doors, and each result repeats its door: so the hosts are not in it.
@@ -135,7 +135,14 @@ def backup_server_variables(server: str, jobs: Sequence[BackupJob]) -> dict[str,
         stores["vault"][job.host] = said["vault_keep"]
         if job.servers[0] == server:
             stores["local"][job.host] = said["keep"]
-    return {"ggvv_repositories": [door.model_dump(mode="json") for door in doors(jobs)], "ggvv_kept": kept}
+    tests = [
+        {"host": job.host, "owner": job.door.owner, "class_id": job.class_id} for job in jobs if job.servers[0] == server
+    ]
+    return {
+        "ggvv_repositories": [door.model_dump(mode="json") for door in doors(jobs)],
+        "ggvv_kept": kept,
+        "ggvv_restore_tests": tests,
+    }
 
 
 def longest_lock(plan: BackupPlan) -> int:

@@ -28,10 +28,14 @@ def run(stack: console.StackOption = "lab", host: HostArgument = None) -> None:
 
 @app.command("list")
 def list_(stack: console.StackOption = "lab", host: HostArgument = None) -> None:
-    """Show each host's newest copies, or all of one host; exit code 2 where one is older than its RPO."""
-    from operations.backup import copies  # noqa: PLC0415 - as above
+    """Show each host's newest copies and each class's restore test, or all copies of one host.
 
-    now, found = datetime.now(UTC), copies(stack)
+    Exit code 2 where a copy is older than its RPO, or a test is too old, failed, or took longer than the RTO.
+    """
+    from operations.backup import kept  # noqa: PLC0415 - as above
+
+    now, there = datetime.now(UTC), kept(stack)
+    found = there.hosts
     if host is not None:
         found = tuple(each for each in found if each.job.host == host)
         if not found:
@@ -48,8 +52,13 @@ def list_(stack: console.StackOption = "lab", host: HostArgument = None) -> None
     console.out.print(table)
     if host is not None:
         _show_copies(host, sorted(found[0].copies, key=lambda copy: (copy.taken, copy.store, copy.path)))
-    if bad := [each.job.host for each in found if each.finding(now)]:
-        raise Differs(f"stack '{stack}': the copies of {len(bad)} of {len(found)} hosts are not as declared")
+    else:
+        _show_tests(there.classes, now)
+    bad = [each.job.host for each in found if each.finding(now)]
+    untested = [each.kept_as.id for each in there.classes if each.finding(now)] if host is None else []
+    if bad or untested:
+        tested = f", nor are the restore tests of {', '.join(untested)}" if untested else ""
+        raise Differs(f"stack '{stack}': the copies of {len(bad)} of {len(found)} hosts are not as declared{tested}")
 
 
 def _show_copies(host: str, found: list) -> None:  # type: ignore[type-arg] # of operations.backup.Copy, read late
@@ -62,17 +71,45 @@ def _show_copies(host: str, found: list) -> None:  # type: ignore[type-arg] # of
     console.out.print(table)
 
 
+def _show_tests(classes: tuple, now: datetime) -> None:  # type: ignore[type-arg] # of ClassTests, read late
+    table = Table(title="Restore tests", title_justify="left")
+    for column in ("class", "last", "host", "files", "MiB", "seconds", "finding"):
+        table.add_column(column, overflow="fold")
+    for each in classes:
+        last = each.newest
+        shown = ("none", "", "", "", "")
+        if last is not None:
+            seconds = last.took / timedelta(seconds=1)
+            shown = (_age(now, last.at), last.host, str(last.files), f"{last.size / 2**20:.1f}", f"{seconds:.1f}")
+        table.add_row(each.kept_as.id, *shown, escape(each.finding(now)))
+    console.out.print(table)
+
+
 @app.command()
 def verify(
     stack: console.StackOption = "lab",
     percent: Annotated[int, typer.Option(min=1, max=100, help="Share of the files that is read back.")] = 100,
+    owner: Annotated[
+        str | None, typer.Option("--owner", help="Only a municipality's copies, or the environment's.")
+    ] = None,
 ) -> None:
     """Read copies back, in the zones and in the vault, and compare them with their checksums."""
     from operations.backup import verify as read_back  # noqa: PLC0415 - as above
 
-    tally = read_back(stack, percent)
+    tally = read_back(stack, percent, owner)
     servers = ", ".join(name for name, host in tally.hosts.items() if host.done)
-    console.out.print(f"backup {stack}: {percent} % of all files read back and whole ({servers})", soft_wrap=True)
+    what = f"{percent} % of {'all files' if owner is None else f'the files of {owner}'}"
+    console.out.print(f"backup {stack}: {what} read back and whole ({servers})", soft_wrap=True)
+
+
+@app.command("test")
+def rehearse(stack: console.StackOption = "lab") -> None:
+    """Bring one host of each class back from the vault, beside what is there, and write down what came of it."""
+    from operations.backup import rehearse as bring_classes_back  # noqa: PLC0415 - as above
+
+    tally = bring_classes_back(stack)
+    servers = ", ".join(name for name, host in tally.hosts.items() if host.done)
+    console.out.print(f"backup {stack}: a host of each class came back from the vault ({servers})", soft_wrap=True)
 
 
 def restore(

@@ -53,6 +53,7 @@ def up(stack: console.StackOption = "lab", profile: lab.ProfileOption = "lab") -
         if has_servers(stack):
             backup.run(stack)
             backup.verify(stack, percent=100)
+            backup.rehearse(stack)
     verify_all(stack)
 
 

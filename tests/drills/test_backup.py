@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
 
 import pytest
 
+from operations import project
 from reference.backup_plan import BackupPlan
 from reference.backup_service import backup_jobs
 from tests.deploy.conftest import Commands
@@ -90,6 +94,40 @@ def test_the_vault_serves_where_a_zone_has_lost_its_backup_server(drill: Drill, 
     assert drill.run(HOST, SUM.format(files)) == before
 
 
+@pytest.mark.requirement("BAK-1", "BAK-2", "GOV-1")
+def test_a_host_that_was_lost_with_its_disk_is_made_anew_and_restored(used: Drill, ggvv: Commands, files: str):
+    """The restore guide of docs/backup.md, step by step, and then the host's own checks."""
+    before = used.run(HOST, SUM.format(files))
+    ggvv.done("backup", "run", HOST, seconds=PATIENCE)
+    began = time.monotonic()
+    used.hosts.lose(HOST)
+    used.hosts.start(HOST)
+    assert used.run(HOST, f"sh -c 'ls {files} 2>/dev/null || echo nothing'") == "nothing"
+    ggvv.done("configure", "--limit", HOST, seconds=PATIENCE)
+    ggvv.done("configure", "--stage", "backup", seconds=PATIENCE)
+    ggvv.done("restore", HOST, "--from", "vault", "--to", "/", seconds=PATIENCE)
+    ggvv.done("configure", "--limit", HOST, seconds=PATIENCE)
+    used.times["made anew and restored"] = time.monotonic() - began
+    assert used.run(HOST, SUM.format(files)) == before
+    ggvv.done("backup", "run", HOST, seconds=PATIENCE)
+    asked = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/hosts",
+        "--stack",
+        "lab",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        HOST,
+    ]
+    result = subprocess.run(asked, cwd=project.ROOT, env=ggvv.environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+    assert " passed" in result.stdout
+
+
 @pytest.mark.requirement("BAK-1")
 def test_a_database_comes_back_with_all_its_rows(used: Drill, ggvv: Commands):
     psql = "sh -c 'cd / && runuser -u postgres -- psql --quiet --tuples-only --no-align {}'"
@@ -164,12 +202,33 @@ def test_a_damaged_copy_is_found(used: Drill, ggvv: Commands):
     try:
         used.run(server, f"sh -c 'printf XXXX | dd of={block} bs=1 seek=600 conv=notrunc status=none'")
         used.run(server, f"rm -rf {cache}")  # else an earlier reading's blocks would be compared
-        result = ggvv("backup", "verify", seconds=PATIENCE)
+        result = ggvv("backup", "verify", "--owner", "gislaved", seconds=PATIENCE)
         assert result.returncode == 1
         assert f"{server}: Verify the zone's: " in result.stderr
     finally:
         used.run(server, f"sh -c 'cat /root/block > {block} && rm /root/block && rm -rf {cache}'")
     used.run(server, "ggvv-repository gislaved local snapshot verify --verify-files-percent=100", seconds=60)
+
+
+@pytest.mark.requirement("BAK-1", "BAK-2")
+def test_a_host_that_does_not_come_back_is_told(used: Drill, ggvv: Commands):
+    server, file = "dc1-bak-01", "/etc/ggvv/backup-server/restore-tests.json"
+    kept = used.run(server, f"cat {file}")
+    lost = json.dumps([{"host": "nobody", "owner": "environment", "class_id": "BAK-DIRECTORY"}])
+    try:
+        used.run(server, f"sh -c {shlex.quote(f'echo {shlex.quote(lost)} > {file}')}")
+        result = ggvv("backup", "test", seconds=PATIENCE)
+        assert result.returncode == 1
+        assert (
+            f"{server}: Bring a host of each class back: BAK-DIRECTORY: nobody: the vault has no copy" in result.stderr
+        )
+        listed = ggvv("backup", "list", seconds=PATIENCE)
+        assert listed.returncode == 2
+        assert "nor are the restore tests of BAK-DIRECTORY" in listed.stderr
+    finally:
+        used.run(server, f"sh -c {shlex.quote(f'echo {shlex.quote(kept)} > {file}')}")
+    assert "a host of each class came back from the vault" in ggvv.done("backup", "test", seconds=PATIENCE)
+    assert "the copies of" not in ggvv("backup", "list", seconds=PATIENCE).stderr
 
 
 @pytest.mark.requirement("BAK-3")

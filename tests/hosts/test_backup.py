@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from operations.backup import Copy, HostCopies, by_host, listed
+from operations.restore_tests import FILE, by_class, written_down
 from reference.backup_plan import BackupPlan
 from reference.backup_service import BackupJob, doors, jobs_among
 from reference.handover import HandoverHost
@@ -78,6 +79,16 @@ def test_copies_are_whole_and_no_older_than_the_class_says(
     assert_is(sum(copy.failed for copy in found.copies), 0, f"{machine.name}: files that could not be copied")
 
 
+@pytest.mark.requirement("BAK-1", "BAK-2", "GOV-2")
+def test_a_host_of_each_class_came_back_from_the_vault_in_time(on: On, jobs: Mapping[str, BackupJob]):
+    """The 0 of 3-2-1-1-0: no error, and no longer ago than the plan says."""
+    servers = sorted({job.servers[0] for job in jobs.values()})
+    tests = [test for server in servers for test in written_down(on(server).check_output("cat %s", FILE))]
+    now, used = datetime.now(UTC), {job.class_id for job in jobs.values()}
+    found = {each.kept_as.id: each.finding(now) for each in by_class(BackupPlan.load(), used, tests)}
+    assert_is(found, dict.fromkeys(sorted(used), ""), "restore tests")
+
+
 @pytest.mark.requirement("BAK-3", "GOV-2")
 def test_what_a_restore_needs_is_locked_in_compliance_mode(on: On, vault: HandoverHost):
     now = datetime.now(UTC)
@@ -108,9 +119,9 @@ def test_locked_files_are_kept_from_the_store_s_own_account(on: On, vault: Hando
 def test_a_host_is_let_in_at_its_own_owner_s_door_only(on: On, jobs: Mapping[str, BackupJob]):
     one = next(job for job in jobs.values() if job.door.owner != "environment")
     for door in doors(tuple(jobs.values())):
-        config = f"sed s/:{one.door.port}/:{door.port}/ /etc/ggvv/backup/local.config"
-        command = f"{config} > /etc/ggvv/backup/other.config && ggvv-backup other snapshot list --all --json"
-        said = on(one.host).run(f"sh -c '{command}; code=$?; rm -f /etc/ggvv/backup/other.config; exit $code'")
+        config = f"sed s/:{one.door.port}/:{door.port}/ /var/lib/ggvv-backup/local.config"
+        command = f"{config} > /var/lib/ggvv-backup/other.config && ggvv-backup other snapshot list --all --json"
+        said = on(one.host).run(f"sh -c '{command}; code=$?; rm -f /var/lib/ggvv-backup/other.config; exit $code'")
         if door == one.door:
             assert said.rc == 0, f"{one.host}: refused at its own door: {said.stderr}"
         else:

@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv/bin
 
-.PHONY: help up test down check lint-ansible bench clean venv tools lock
+.PHONY: help up test down check lint-ansible race bench clean venv tools lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,6 +38,9 @@ check: venv ## style, types, arrows and unit tests: under a minute
 # In its folder, for its settings. No stack need be deployed, so there may be no inventory.
 lint-ansible: venv
 	@cd ansible && PATH="$(CURDIR)/$(VENV):$$PATH" ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=false ansible-lint --offline -q
+
+race: tools ## the Go tests under the race detector, which compiles everything anew: five minutes
+	@$(VENV)/pytest tests/go -m race
 
 bench: tools ## the speed of plan, deploy, check and destroy, beside Terraform where it is installed
 	@$(VENV)/python -m benchmarks

@@ -104,7 +104,8 @@ def test_a_host_that_was_lost_with_its_disk_is_made_anew_and_restored(used: Dril
     used.hosts.start(HOST)
     assert used.run(HOST, f"sh -c 'ls {files} 2>/dev/null || echo nothing'") == "nothing"
     ggvv.done("configure", "--limit", HOST, seconds=PATIENCE)
-    ggvv.done("configure", "--stage", "backup", seconds=PATIENCE)
+    for server in ("dc1-bak-01", "dc2-bak-01"):
+        ggvv.done("configure", "--stage", "backup", "--limit", server, seconds=PATIENCE)
     ggvv.done("restore", HOST, "--from", "vault", "--to", "/", seconds=PATIENCE)
     ggvv.done("configure", "--limit", HOST, seconds=PATIENCE)
     used.times["made anew and restored"] = time.monotonic() - began

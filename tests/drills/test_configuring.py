@@ -14,6 +14,9 @@ from tests.deploy.conftest import Commands
 from tests.drills.conftest import Drill
 
 HOST = "gis-bokning-web01"
+BASELINE = ("--stage", "baseline", "--limit", HOST)
+"""The shortest run that does something to a host."""
+
 PATIENCE = 900.0
 """Seconds that a configuration may take; a busy machine needs a tenth of it."""
 
@@ -48,7 +51,7 @@ def test_a_host_that_is_down_is_named_and_the_others_go_on(drill: Drill, ggvv: C
 
 
 def test_a_host_that_crashes_meanwhile_is_named_and_the_next_run_ends_right(mended: Hosts, ggvv: Commands):
-    running = ggvv.start("configure", "--limit", HOST)
+    running = ggvv.start("configure", *BASELINE)
     assert running.stdout is not None
     next(line for line in running.stdout if "baseline: " in line)
     mended.crash(HOST)
@@ -56,7 +59,7 @@ def test_a_host_that_crashes_meanwhile_is_named_and_the_next_run_ends_right(mend
     assert running.returncode == 1
     assert f"1 of 1 hosts are not as declared:\n  {HOST}: " in said
     mended.start(HOST)
-    assert "0 failed or unreachable" in ggvv.done("configure", "--limit", HOST, seconds=PATIENCE)
+    assert "0 failed or unreachable" in ggvv.done("configure", *BASELINE, seconds=PATIENCE)
 
 
 def test_a_host_that_restarted_is_as_it_was(mended: Hosts, ggvv: Commands):
@@ -66,7 +69,7 @@ def test_a_host_that_restarted_is_as_it_was(mended: Hosts, ggvv: Commands):
 
 @pytest.mark.usefixtures("mended")
 def test_an_interrupted_run_says_so_and_the_next_one_ends_right(ggvv: Commands):
-    running = ggvv.start("configure", "--limit", HOST)
+    running = ggvv.start("configure", *BASELINE)
     assert running.stdout is not None
     next(line for line in running.stdout if "baseline: " in line)
     time.sleep(1)
@@ -74,7 +77,7 @@ def test_an_interrupted_run_says_so_and_the_next_one_ends_right(ggvv: Commands):
     said, _ = running.communicate(timeout=PATIENCE)
     assert running.returncode == 1
     assert "interrupted; run the same command to go on" in said
-    assert "0 failed or unreachable" in ggvv.done("configure", "--limit", HOST, seconds=PATIENCE)
+    assert "0 failed or unreachable" in ggvv.done("configure", *BASELINE, seconds=PATIENCE)
 
 
 def test_a_host_with_another_key_is_refused(mended: Hosts, ggvv: Commands):
@@ -82,7 +85,7 @@ def test_a_host_with_another_key_is_refused(mended: Hosts, ggvv: Commands):
     lines = known.read_text().splitlines()
     key = next(line.split()[2] for line in lines if line.startswith("dc1-ns-01,"))
     known.write_text("".join(f"{' '.join([*line.split()[:2], key])}\n" for line in lines))
-    result = ggvv("configure", "--limit", HOST, seconds=PATIENCE)
+    result = ggvv("configure", *BASELINE, seconds=PATIENCE)
     assert result.returncode == 1
     assert f"1 of 1 hosts are not as declared:\n  {HOST}: unreachable: " in result.stderr
     assert "host key" in result.stderr.lower()

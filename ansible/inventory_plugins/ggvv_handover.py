@@ -136,7 +136,9 @@ def backup_server_variables(server: str, jobs: Sequence[BackupJob]) -> dict[str,
         if job.servers[0] == server:
             stores["local"][job.host] = said["keep"]
     tests = [
-        {"host": job.host, "owner": job.door.owner, "class_id": job.class_id} for job in jobs if job.servers[0] == server
+        {"host": job.host, "owner": job.door.owner, "class_id": job.class_id}
+        for job in jobs
+        if job.servers[0] == server
     ]
     return {
         "ggvv_repositories": [door.model_dump(mode="json") for door in doors(jobs)],

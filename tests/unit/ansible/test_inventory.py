@@ -79,6 +79,20 @@ def test_a_server_keeps_its_own_zone_s_copies_and_the_vault_those_of_all(plugin:
     assert "dc1-ns-01" not in both[1]
 
 
+@pytest.mark.requirement("BAK-1", "GOV-2")
+def test_each_host_s_restore_is_tested_by_the_server_that_it_hands_its_copies_to(
+    plugin: ModuleType, handover: Handover
+):
+    jobs = backup_jobs(handover, BackupPlan.load())
+    tested = {
+        server: plugin.backup_server_variables(server, jobs)["ggvv_restore_tests"]
+        for server in ("dc1-bak-01", "dc2-bak-01")
+    }
+    found = {(one["host"], one["owner"], one["class_id"]): server for server, ones in tested.items() for one in ones}
+    assert found == {(job.host, job.door.owner, job.class_id): job.servers[0] for job in jobs}
+    assert sum(map(len, tested.values())) == len(jobs)
+
+
 def test_waivers_reach_the_hosts_that_they_hold_for(parsed: Parse, document: dict[str, Any]):
     assert parsed(document).groups["role_jump"].get_vars()["ggvv_waived"] == ["SUDO-03"]
 

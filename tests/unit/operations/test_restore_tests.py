@@ -24,7 +24,7 @@ SAID = {
 }
 
 
-def tested(*changes: dict[str, object]) -> ClassTests:
+def of_class(*changes: dict[str, object]) -> ClassTests:
     """The tests of a class (its RTO is 4 h), each with changes."""
     tests = written_down(json.dumps({f"host-{number}": SAID | change for number, change in enumerate(changes)}))
     (found,) = by_class(PLAN, {"BAK-DIRECTORY"}, tests)
@@ -32,13 +32,13 @@ def tested(*changes: dict[str, object]) -> ClassTests:
 
 
 def test_a_test_is_read_with_its_units():
-    (test,) = tested({}).tests
+    (test,) = of_class({}).tests
     expected = RestoreTest("host-0", "BAK-DIRECTORY", NOW - timedelta(days=1), timedelta(seconds=2.5), 3, 4000, "")
     assert test == expected
 
 
 def test_nothing_is_wrong_with_a_test_of_yesterday():
-    assert tested({}).finding(NOW) == ""
+    assert of_class({}).finding(NOW) == ""
 
 
 @pytest.mark.parametrize(
@@ -52,23 +52,23 @@ def test_nothing_is_wrong_with_a_test_of_yesterday():
     ids=["none", "failed", "too_old", "slower_than_the_rto"],
 )
 def test_what_is_wrong_is_said(changes: list[dict[str, object]], sentence: str):
-    assert tested(*changes).finding(NOW) == sentence
+    assert of_class(*changes).finding(NOW) == sentence
 
 
 def test_the_newest_test_is_the_age_of_all():
-    assert tested({"at": "2026-08-01T12:00:00+00:00"}, {}).finding(NOW) == ""
+    assert of_class({"at": "2026-08-01T12:00:00+00:00"}, {}).finding(NOW) == ""
 
 
 def test_a_host_that_failed_is_told_whatever_came_back_since():
     older = {"at": "2026-11-01T12:00:00+00:00", "error": "the vault has no copy of it"}
-    assert tested(older, {}).finding(NOW) == "host-0 did not come back: the vault has no copy of it"
+    assert of_class(older, {}).finding(NOW) == "host-0 did not come back: the vault has no copy of it"
 
 
 def test_limits_are_the_plan_s_own_to_the_day_and_the_second():
     at = NOW - timedelta(days=PLAN.restore_test_days)
-    assert tested({"at": at.isoformat(), "seconds": 4 * 3600}).finding(NOW) == ""
-    assert tested({"at": (at - timedelta(seconds=1)).isoformat()}).finding(NOW) != ""
-    assert tested({"seconds": 4 * 3600 + 1}).finding(NOW) != ""
+    assert of_class({"at": at.isoformat(), "seconds": 4 * 3600}).finding(NOW) == ""
+    assert of_class({"at": (at - timedelta(seconds=1)).isoformat()}).finding(NOW) != ""
+    assert of_class({"seconds": 4 * 3600 + 1}).finding(NOW) != ""
 
 
 def test_classes_that_nothing_is_of_are_not_asked_for():

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from operations import console, evidence
 from operations.configure import troubles_of
@@ -15,75 +13,11 @@ from operations.configuring.conduct import conduct
 from operations.configuring.playbook import FOLDER, PlaybookRun
 from operations.configuring.tally import Event, Tally
 from operations.configuring.target import Target
+from operations.copies import Copy, HostCopies, by_host, listed
 from operations.errors import HostsDiffer, UserError
 from operations.restore_tests import FILE, ClassTests, RestoreTest, by_class, written_down
-from reference.backup_plan import BackupPlan, Cadence
+from reference.backup_plan import BackupPlan
 from reference.backup_service import BackupJob, jobs_among
-
-SLACK = {Cadence.HOURLY: timedelta(minutes=20), Cadence.DAILY: timedelta(hours=4)}
-"""By how much a copy may be later than its RPO says: hosts are spread in time (the role's own figures), and a copy
-takes a while."""
-
-
-@dataclass(frozen=True)
-class Copy:
-    """One copy of one folder of a host: when it was taken, its files and bytes, and how many files are missing."""
-
-    host: str
-    store: str
-    path: str
-    taken: datetime
-    files: int
-    size: int
-    failed: int
-
-    @classmethod
-    def of(cls, store: str, said: Mapping[str, Any]) -> Self:
-        """A copy as kopia describes it."""
-        summary = said["rootEntry"]["summ"]
-        return cls(
-            host=said["source"]["host"],
-            store=store,
-            path=said["source"]["path"],
-            taken=datetime.fromisoformat(said["startTime"]),
-            files=summary["files"],
-            size=summary["size"],
-            failed=summary.get("numFailed", 0),
-        )
-
-
-@dataclass(frozen=True)
-class HostCopies:
-    """What there is of one host, the newest copies by store and folder."""
-
-    job: BackupJob
-    copies: tuple[Copy, ...]
-
-    def newest(self, store: str) -> datetime | None:
-        """When the store's newest whole copy was taken, by its oldest folder; None where a folder has none."""
-        newest: dict[str, datetime] = {}
-        for copy in self.copies:
-            if copy.store == store:
-                newest[copy.path] = max(copy.taken, newest.get(copy.path, copy.taken))
-        return min(newest.values()) if newest.keys() >= {*self.job.paths} else None
-
-    def finding(self, now: datetime) -> str:
-        """What is wrong, in words; empty where nothing is (BAK-1, BAK-2)."""
-        local, vault = self.newest("local"), self.newest("vault")
-        if local is None:
-            return "no whole copy in its zone"
-        if now - local > timedelta(hours=self.job.rpo_hours) + SLACK.get(self.job.often, SLACK[Cadence.DAILY]):
-            return f"the newest copy is {hours(now - local)} h old, its RPO is {self.job.rpo_hours} h"
-        if vault is None:
-            return "no whole copy in the vault"
-        if now - vault > timedelta(days=1) + SLACK[Cadence.DAILY]:
-            return f"the vault's newest copy is {hours(now - vault)} h old, it is to be a day at most"
-        return ""
-
-
-def hours(span: timedelta) -> int:
-    """A span of time in whole hours."""
-    return int(span.total_seconds() // 3600)
 
 
 def has_servers(stack: str) -> bool:
@@ -114,13 +48,10 @@ def verify(stack: str, percent: int, owner: str | None = None) -> Tally:
         UserError: nobody of that name owns copies.
     """
     target = Target.reached(stack)
-    jobs = jobs_of(target)
-    owners = sorted({job.door.owner for job in jobs})
-    if owner is not None and owner not in owners:
-        raise UserError(f"owner '{owner}' has no copies in stack '{stack}'; right is one of {', '.join(owners)}")
+    jobs = jobs_of(target) if owner is None else owned(target, stack, owner)
     console.say(f"stack '{stack}': reading {percent} % of the files of {owner or 'all'} back")
-    meant = [owner] if owner else owners
-    tally, _answers = _play(target, "verify", jobs, backup_percent=percent, backup_owners=meant)
+    owners = sorted({job.door.owner for job in jobs})
+    tally, _answers = _play(target, "verify", jobs, backup_percent=percent, backup_owners=owners)
     return tally
 
 
@@ -134,6 +65,22 @@ def rehearse(stack: str) -> Tally:
     console.say(f"stack '{stack}': bringing a host of each class back from the vault")
     tally, _answers = _play(target, "test", jobs_of(target))
     return tally
+
+
+def heal(stack: str, server: str, owner: str) -> str:
+    """Put what a backup server keeps of an owner aside, and begin anew with what the vault has; where it was put.
+
+    Raises:
+        HostsDiffer: it failed; says why.
+        UserError: there is no such server, or nobody of that name owns copies.
+    """
+    target = Target.reached(stack)
+    jobs = owned(target, stack, owner)
+    servers = sorted({name for job in jobs for name in job.servers if name in target.hosts})
+    if server not in servers:
+        raise UserError(f"'{server}' is no backup server of stack '{stack}'; right is one of {', '.join(servers)}")
+    _tally, answers = _play(target, "heal", jobs, heal_server=server, heal_owner=owner)
+    return next(str(answer["stdout_lines"][-1]) for answer in answers if answer.get("stdout_lines"))
 
 
 @dataclass(frozen=True)
@@ -223,6 +170,19 @@ def jobs_of(target: Target, host: str | None = None) -> tuple[BackupJob, ...]:
     return found
 
 
+def owned(target: Target, stack: str, owner: str) -> tuple[BackupJob, ...]:
+    """What is done for the hosts of one owner.
+
+    Raises:
+        UserError: nobody of that name owns copies.
+    """
+    jobs = jobs_of(target)
+    if not (found := tuple(job for job in jobs if job.door.owner == owner)):
+        owners = sorted({job.door.owner for job in jobs})
+        raise UserError(f"owner '{owner}' has no copies in stack '{stack}'; right is one of {', '.join(owners)}")
+    return found
+
+
 def _play(
     target: Target, name: str, jobs: Sequence[BackupJob], *, may_be_gone: Sequence[str] = (), **variables: object
 ) -> tuple[Tally, list[Mapping[str, Any]]]:
@@ -263,16 +223,3 @@ def _tests(answer: Mapping[str, Any]) -> Iterator[RestoreTest]:
     """The restore tests in an answer."""
     if (answer.get("cmd") or []) == ["cat", FILE] and answer.get("stdout"):
         yield from written_down(answer["stdout"])
-
-
-def listed(store: str, said: str) -> Iterator[Copy]:
-    """The whole copies in what kopia lists of a store (`snapshot list --json`)."""
-    yield from (Copy.of(store, each) for each in json.loads(said) if not each.get("incomplete"))
-
-
-def by_host(jobs: Iterable[BackupJob], found: Iterable[Copy]) -> tuple[HostCopies, ...]:
-    """The copies of each job's host, in the jobs' order."""
-    copies_of: dict[str, list[Copy]] = defaultdict(list)
-    for copy in found:
-        copies_of[copy.host].append(copy)
-    return tuple(HostCopies(job, tuple(copies_of[job.host])) for job in jobs)

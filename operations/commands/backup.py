@@ -102,6 +102,20 @@ def verify(
     console.out.print(f"backup {stack}: {what} read back and whole ({servers})", soft_wrap=True)
 
 
+@app.command()
+def heal(
+    server: Annotated[str, typer.Argument(help="The backup server whose copies are damaged.")],
+    owner: Annotated[str, typer.Argument(help="Whose copies: a municipality's, or the environment's.")],
+    stack: console.StackOption = "lab",
+) -> None:
+    """Put a zone's damaged copies of one owner aside, and begin anew with what the vault has."""
+    from operations.backup import heal as begin_anew  # noqa: PLC0415 - as above
+
+    aside = begin_anew(stack, server, owner)
+    console.out.print(f"{server}: the copies of {owner} are the vault's now; the damaged ones: {aside}", soft_wrap=True)
+    console.out.print(f"next: ggvv backup run -s {stack}", soft_wrap=True)
+
+
 @app.command("test")
 def rehearse(stack: console.StackOption = "lab") -> None:
     """Bring one host of each class back from the vault, beside what is there, and write down what came of it."""

@@ -42,6 +42,15 @@ for each in client.list_objects_v2(Bucket="varnamo")["Contents"]:
 """
 """Runs on a backup server, with all that it may: covers everything that a restore of an owner's hosts needs."""
 
+KEY = "/etc/ggvv/backup-server/repositories/gislaved.env"
+"""Where a backup server has an owner's key."""
+
+FOREIGN = """cd /etc/ggvv/pki && cp --preserve host.pem host.pem.own && cp --preserve host.key host.key.own
+openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=dc3-vault-01 -keyout new.key -out new.pem 2>/dev/null
+cat new.pem > host.pem && cat new.key > host.key && rm new.pem new.key && systemctl restart ggvv-vault"""
+OWN = "cd /etc/ggvv/pki && mv host.pem.own host.pem && mv host.key.own host.key && systemctl restart ggvv-vault"
+"""Runs on the vault: gives it a certificate that the environment's authority did not sign, and its own again."""
+
 
 @pytest.fixture
 def files(used: Drill) -> Iterator[str]:
@@ -194,21 +203,56 @@ def test_a_dry_run_says_what_would_be_restored_and_restores_nothing(used: Drill,
 
 
 @pytest.mark.requirement("BAK-2")
-def test_a_damaged_copy_is_found(used: Drill, ggvv: Commands):
+def test_a_damaged_copy_is_found_and_healed_from_the_vault(used: Drill, ggvv: Commands):
     """Four bytes of a block of the zone's copies are changed: reading back names the server and what it read."""
     server, folder = "dc1-bak-01", "/srv/backup/gislaved"
-    cache = "/var/cache/ggvv-backup-server/gislaved.local"
     block = used.run(server, f"sh -c 'find {folder}/p* -name \"*.f\" -size +1k | sort | head -1'")
-    used.run(server, f"cp --preserve {block} /root/block")
+    used.run(server, f"sh -c 'printf XXXX | dd of={block} bs=1 seek=600 conv=notrunc status=none'")
+    # Else an earlier reading's blocks would be compared.
+    used.run(server, "rm -rf /var/cache/ggvv-backup-server/gislaved.local")
+    result = ggvv("backup", "verify", "--owner", "gislaved", seconds=PATIENCE)
+    assert result.returncode == 1
+    assert f"{server}: Verify the zone's: " in result.stderr
+    began = time.monotonic()
+    healed = ggvv.done("backup", "heal", server, "gislaved", seconds=PATIENCE)
+    used.times["healed"] = time.monotonic() - began
+    aside = re.search(rf"the damaged ones: ({folder}\.damaged-\d+-\d+)", healed)
+    assert aside is not None, healed
+    used.run(server, f"rm -r {aside[1]}")
+    ggvv.done("backup", "verify", "--owner", "gislaved", seconds=PATIENCE)
+    ggvv.done("backup", "run", HOST, seconds=PATIENCE)
     try:
-        used.run(server, f"sh -c 'printf XXXX | dd of={block} bs=1 seek=600 conv=notrunc status=none'")
-        used.run(server, f"rm -rf {cache}")  # else an earlier reading's blocks would be compared
-        result = ggvv("backup", "verify", "--owner", "gislaved", seconds=PATIENCE)
-        assert result.returncode == 1
-        assert f"{server}: Verify the zone's: " in result.stderr
+        to = ("--path", "/etc", "--to", "/var/lib/ggvv/drill")
+        assert restored(ggvv.done("restore", HOST, "--from", "local", *to, seconds=PATIENCE))
     finally:
-        used.run(server, f"sh -c 'cat /root/block > {block} && rm /root/block && rm -rf {cache}'")
-    used.run(server, "ggvv-repository gislaved local snapshot verify --verify-files-percent=100", seconds=60)
+        used.run(HOST, "rm -rf /var/lib/ggvv/drill")
+
+
+@pytest.mark.requirement("BAK-2", "BAK-3")
+@pytest.mark.parametrize(
+    ("host", "spoil", "mend", "why"),
+    [
+        ("dc3-vault-01", "systemctl stop ggvv-vault", "systemctl start ggvv-vault", "connection refused"),
+        ("dc3-vault-01", FOREIGN, OWN, "certificate signed by unknown authority"),
+        (
+            "dc1-bak-01",
+            f"sed -i.own s/^KOPIA_PASSWORD=/&x/ {KEY}",
+            f"mv {KEY}.own {KEY}",
+            "invalid repository password",
+        ),
+    ],
+    ids=["vault_not_reachable", "wrong_certificate_of_the_vault", "repository_of_another_environment"],
+)
+def test_why_nothing_gets_to_the_vault_is_told(used: Drill, ggvv: Commands, host: str, spoil: str, mend: str, why: str):
+    used.run(host, f"sh -c {shlex.quote(spoil)}")
+    try:
+        result = ggvv("backup", "run", HOST, seconds=PATIENCE)
+        assert result.returncode == 1
+        (told,) = [line for line in result.stderr.splitlines() if "dc1-bak-01: Copy to the vault: " in line]
+        assert why in told
+    finally:
+        used.run(host, f"sh -c {shlex.quote(mend)}")
+    ggvv.done("backup", "run", HOST, seconds=PATIENCE)
 
 
 @pytest.mark.requirement("BAK-1", "BAK-2")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from operations.backup import Copy, HostCopies, by_host, listed
+from operations.copies import Copy, HostCopies, by_host, listed
 from operations.restore_tests import FILE, by_class, written_down
 from reference.backup_plan import BackupPlan
 from reference.backup_service import BackupJob, doors, jobs_among

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from operations.backup import SLACK, Copy, HostCopies, by_host, listed
+from operations.copies import SLACK, Copy, HostCopies, by_host, listed
 from reference.backup_plan import Cadence
 from reference.backup_service import BackupJob, door_of
 

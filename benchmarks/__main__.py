@@ -1,5 +1,6 @@
-"""All benchmarks: model, what-if, flow policy, hosts, landing beside Terraform (needs a running lab)."""
+"""All benchmarks: model, what-if, flow policy, hosts, and, in a running lab, landing beside Terraform and backups."""
 
+from benchmarks.backup import copies
 from benchmarks.hosts import boot, configure
 from benchmarks.identity import what_if
 from benchmarks.landing import run as landing
@@ -12,3 +13,4 @@ flows.main()
 boot.main()
 configure.main()
 landing.main()
+copies.main()

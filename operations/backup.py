@@ -49,7 +49,7 @@ def verify(stack: str, percent: int, owner: str | None = None) -> Tally:
     """
     target = Target.reached(stack)
     jobs = jobs_of(target) if owner is None else owned(target, stack, owner)
-    console.say(f"stack '{stack}': reading {percent} % of the files of {owner or 'all'} back")
+    console.say(f"stack '{stack}': reading {percent} % of the files of {owner or 'all owners'} back")
     owners = sorted({job.door.owner for job in jobs})
     tally, _answers = _play(target, "verify", jobs, backup_percent=percent, backup_owners=owners)
     return tally

@@ -22,16 +22,18 @@ KILLS = 25
 LONGEST = 1.5
 """Seconds that a run gets before something of it is killed, at most: a whole one needs about two."""
 
+ENDED = "sh -c 'systemctl show --value --property ActiveState {} | grep -qx -e inactive -e failed'"
+
 AGAIN = 60
 """Seconds in which the next run must have ended right: what was killed is started again after two."""
 
 VICTIMS = {
     "the host's copy": (HOST, BACKUP, HOST, "-x kopia"),
-    "the repository": (HOST, BACKUP, SERVER, f'-f "kopia.*server start.*/{OWNER}[.]local"'),
-    "the copy to the vault": (SERVER, COPY, SERVER, '-f "kopia.*snapshot migrate"'),
+    "the repository": (HOST, BACKUP, SERVER, f'-f "[k]opia.*server start.*/{OWNER}.local"'),
+    "the copy to the vault": (SERVER, COPY, SERVER, '-f "[k]opia.*snapshot migrate"'),
     "the vault": (SERVER, COPY, VAULT, "-x versitygw"),
 }
-"""What is killed: during which run of which host, and where it is, by pkill's words."""
+"""What is killed: during which run of which host, and where it is, by words of pkill's that don't match themselves."""
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def test_what_is_killed_anywhere_goes_on_and_nothing_that_was_done_is_lost(used:
         used.run(host, f"systemctl start --no-block {run}")
         time.sleep(chance.uniform(0, LONGEST))
         used.run(where, f"sh -c 'pkill -KILL {victim} || true'")
+        used.within(AGAIN, host, ENDED.format(run))  # else the next run would be this one
         used.within(AGAIN, HOST, f"systemctl start {BACKUP}")
         used.within(AGAIN, SERVER, f"systemctl start {COPY}")
         for store, before in done.items():

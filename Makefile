@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv/bin
 
-.PHONY: help up test down check lint-ansible race bench clean venv tools lock
+.PHONY: help up test down check lint-ansible race kills bench clean venv tools lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -41,6 +41,9 @@ lint-ansible: venv
 
 race: tools ## the Go tests under the race detector, which compiles everything anew: five minutes
 	@$(VENV)/pytest tests/go -m race
+
+kills: tools ## copies killed anywhere, 25 times, on a lab of its own: a quarter of an hour
+	@$(VENV)/pytest tests/drills/test_backup_killed.py -m kills
 
 bench: tools ## the speed of plan, deploy, check and destroy, beside Terraform where it is installed
 	@$(VENV)/python -m benchmarks

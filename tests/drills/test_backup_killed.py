@@ -54,6 +54,7 @@ def newest(drill: Drill, store: str) -> str:
     return max((each["startTime"] for each in ours if not each.get("incomplete")), default="")
 
 
+@pytest.mark.kills
 @pytest.mark.requirement("BAK-1", "BAK-2")
 def test_what_is_killed_anywhere_goes_on_and_nothing_that_was_done_is_lost(used: Drill, ggvv: Commands, folder: str):
     seed = secrets.randbits(32)

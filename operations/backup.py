@@ -99,7 +99,7 @@ def kept(stack: str) -> Kept:
     """
     target = Target.reached(stack)
     jobs = jobs_of(target)
-    _tally, answers = _play(target, "list", jobs)
+    _tally, answers = _play(target, "list", jobs, restore_tests=FILE)
     copies = (copy for answer in answers for copy in _copies(answer))
     tests = (one for answer in answers for one in _tests(answer))
     return Kept(by_host(jobs, copies), by_class(BackupPlan.load(), {job.class_id for job in jobs}, tests))

@@ -130,16 +130,13 @@ def backup_server_variables(server: str, jobs: Sequence[BackupJob]) -> dict[str,
     doors, and each result repeats its door: so the hosts are not in it.
     """
     kept: dict[str, dict[str, dict[str, Any]]] = {door.owner: {"local": {}, "vault": {}} for door in doors(jobs)}
+    tests = []
     for job in jobs:
         stores, said = kept[job.door.owner], job.model_dump(mode="json", include={"keep", "vault_keep"})
         stores["vault"][job.host] = said["vault_keep"]
         if job.servers[0] == server:
             stores["local"][job.host] = said["keep"]
-    tests = [
-        {"host": job.host, "owner": job.door.owner, "class_id": job.class_id}
-        for job in jobs
-        if job.servers[0] == server
-    ]
+            tests.append({"host": job.host, "owner": job.door.owner, "class_id": job.class_id})
     return {
         "ggvv_repositories": [door.model_dump(mode="json") for door in doors(jobs)],
         "ggvv_kept": kept,

@@ -21,6 +21,7 @@ from lab.place import Lab
 from reference.cluster import Cluster
 from reference.routing import routers
 from tests.deploy.conftest import Commands
+from tests.drills.waiting import until
 from tests.drills.watch import Watch
 from tests.hosts.conftest import asked, booted, cluster, each, lab_hosts, on, place
 
@@ -83,13 +84,14 @@ class Drill:
         Raises:
             AssertionError: it did not within that time.
         """
-        deadline = time.monotonic() + seconds
-        while True:
+
+        def succeeds() -> bool:
             with suppress(AssertionError):
                 self.run(node, command)
-                return
-            assert time.monotonic() < deadline, f"{node}: {command} did not succeed within {seconds:.0f} s"
-            time.sleep(0.5)
+                return True
+            return False
+
+        until(succeeds, f"{node}: {command} succeeds", seconds)
 
     def load(self, host: str, rules: str) -> None:
         """Load rules into a host's packet filter, beside its own."""

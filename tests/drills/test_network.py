@@ -14,7 +14,8 @@ from lab.hosts.hosts import Hosts
 from reference.handover import Handover
 from reference.routing import routers
 from tests.drills.conftest import TIMES, mend
-from tests.drills.traffic import LONGEST, WHOLE, Network, until
+from tests.drills.traffic import LONGEST, WHOLE, Network
+from tests.drills.waiting import until
 from tests.hosts.matrix import listening
 
 pytestmark = pytest.mark.requirement("NET-1", "CAP-2")

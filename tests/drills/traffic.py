@@ -6,7 +6,7 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,6 +16,7 @@ from reference.fabric import LinkKind
 from reference.handover import Handover
 from reference.routing import routers
 from tests.drills.conftest import mend
+from tests.drills.waiting import until
 
 EVERY = 0.05
 """Seconds between two packets of what watches."""
@@ -162,11 +163,3 @@ class Network:
         assert answered, f"{source} never had an answer from {destination}"
         self.times[what] = EVERY * max(b - a for a, b in pairwise(answered))
         assert self.times[what] < LONGEST
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float) -> None:
-    """Wait until `condition` holds; fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.5)
